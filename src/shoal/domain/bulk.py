@@ -1,0 +1,184 @@
+"""Bulk changes: what is done, to which issues, and how far it has come.
+
+    previewed -> queued -> running <-> paused
+                   |          |          |
+                   |          +-> complete | complete_with_errors | failed
+                   +----------+----------+-> cancelled
+
+A cancelled change keeps what it had done. Every issue of the selection ends in exactly one of: changed, unchanged,
+failed, conflicted, skipped; their counts only grow, and add up to the total at the end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+import msgspec
+
+from shoal.domain.issue import IssueRef
+from shoal.domain.patch import Patch
+from shoal.domain.query import Query
+
+
+class State(StrEnum):
+    PREVIEWED = "previewed"
+    QUEUED = "queued"
+    RUNNING = "running"
+    PAUSED = "paused"
+    COMPLETE = "complete"
+    COMPLETE_WITH_ERRORS = "complete_with_errors"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+
+    @property
+    def is_terminal(self) -> bool:
+        return not MOVES[self]
+
+
+MOVES: Mapping[State, frozenset[State]] = {
+    State.PREVIEWED: frozenset({State.QUEUED, State.CANCELLED}),
+    State.QUEUED: frozenset({State.RUNNING, State.COMPLETE, State.CANCELLED, State.FAILED}),
+    State.RUNNING: frozenset({State.PAUSED, State.COMPLETE, State.COMPLETE_WITH_ERRORS, State.CANCELLED, State.FAILED}),
+    State.PAUSED: frozenset({State.RUNNING, State.CANCELLED, State.FAILED}),
+    State.COMPLETE: frozenset(),
+    State.COMPLETE_WITH_ERRORS: frozenset(),
+    State.CANCELLED: frozenset(),
+    State.FAILED: frozenset(),
+}
+
+
+# --- what is done --------------------------------------------------------------------------------------------------
+
+
+class Update(msgspec.Struct, frozen=True, tag="update", tag_field="kind"):
+    """Edit the fields."""
+
+    patch: Patch
+
+
+class Transition(msgspec.Struct, frozen=True, tag="transition", tag_field="kind"):
+    """Take each issue through the transition of this key from its own status, with edits in the same step."""
+
+    transition: str
+    patch: Patch = Patch()
+
+
+class Move(msgspec.Struct, frozen=True, tag="move", tag_field="kind"):
+    """Move each issue to another queue, with edits in the same step.
+
+    Components, versions and projects are cleared, or with `keep_fields` kept where the target has them by name. With
+    `initial_status` each issue starts anew in the first status of its workflow there.
+    """
+
+    queue_id: int
+    keep_fields: bool = False
+    initial_status: bool = False
+    patch: Patch = Patch()
+
+
+Change = Update | Transition | Move
+
+
+# --- to which issues -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """These issues."""
+
+    refs: tuple[IssueRef, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Matching:
+    """The issues that match when the selection is frozen. `text` is the query as it was written."""
+
+    query: Query
+    text: str
+
+
+Selection = Listed | Matching
+
+
+@dataclass(frozen=True, slots=True)
+class NewBulkChange:
+    """A bulk change as it is asked for.
+
+    `limit` is the most issues it may select; None for no limit. `request_hash` is the SHA-256 of the request, by which
+    a repeated one is known; None turns that off.
+    """
+
+    selection: Selection
+    change: Change
+    notify: bool = False
+    limit: int | None = None
+    idempotency_key: str | None = None
+    request_hash: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BulkChange:
+    """A bulk change as it stands."""
+
+    id: int
+    author_id: int
+    author: str
+    state: State
+    kind: str
+    query: str | None
+    notify: bool
+    cancel: bool
+    total: int
+    changed: int
+    unchanged: int
+    failed: int
+    conflicted: int
+    skipped: int
+    chunks: int
+    chunks_done: int
+    error: str | None
+    created_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+
+    @property
+    def done(self) -> int:
+        """Issues dealt with, whatever came of them."""
+        return self.changed + self.unchanged + self.failed + self.conflicted + self.skipped
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why an issue was not changed. `field` is a field's name, or None when it is the issue as a whole; `code` one of
+    the words of `domain.problems`; `detail` the fact that the sentence needs."""
+
+    code: str
+    field: str | None = None
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of one issue of a bulk change."""
+
+    issue_id: int
+    queue: str
+    number: int
+    summary: str
+    outcome: str
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many issues ended how."""
+
+    changed: int = 0
+    unchanged: int = 0
+    failed: int = 0
+
+    def __add__(self, other: Tally) -> Tally:
+        return Tally(self.changed + other.changed, self.unchanged + other.unchanged, self.failed + other.failed)

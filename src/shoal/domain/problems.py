@@ -1,0 +1,37 @@
+"""Why one issue of a change is refused: the codes, and the sentence for each.
+
+A refused issue is data, not an exception: the codes are stored with the bulk change and become sentences at the edge.
+"""
+
+from __future__ import annotations
+
+NOT_FOUND = "not_found"
+FORBIDDEN = "forbidden"
+REQUIRED = "required"
+NOT_IN_QUEUE = "not_in_queue"
+NO_TRANSITION = "no_transition"
+NO_STATUS = "no_status"
+NOT_ENDED = "not_ended"
+CYCLE = "cycle"
+INVALID = "invalid"
+INTERNAL = "internal"
+CANCELLED = "cancelled"
+
+SENTENCES = {
+    NOT_FOUND: "The issue no longer exists.",
+    FORBIDDEN: "No right to change this issue{detail}.",
+    REQUIRED: "A value is required.",
+    NOT_IN_QUEUE: "There is no {detail} in the queue of this issue.",
+    NO_TRANSITION: "The transition {detail} is not available from the status of this issue.",
+    NO_STATUS: "The workflow of the target queue lacks the status of this issue.",
+    NOT_ENDED: "A resolution is set by a transition to a final status.",
+    CYCLE: "An issue cannot be above itself.",
+    INVALID: "{detail}",
+    INTERNAL: "Shoal failed to change this issue; the log has the reason.",
+    CANCELLED: "The bulk change was cancelled before the turn of this issue.",
+}
+
+
+def sentence(code: str, detail: str = "") -> str:
+    """The sentence for a code, in English."""
+    return SENTENCES[code].format(detail=detail)

@@ -1,0 +1,164 @@
+"""The pool, the transaction, and how a broken constraint becomes a domain error."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any, LiteralString, TypeVar
+
+import msgspec
+from psycopg import AsyncConnection, errors
+from psycopg.rows import class_row, dict_row, tuple_row
+from psycopg.sql import SQL, Composed
+from psycopg.types.json import set_json_dumps, set_json_loads
+from psycopg_pool import AsyncConnectionPool
+
+from shoal.domain.errors import Conflict, Invalid, ShoalError
+
+Row = TypeVar("Row")
+Statement = LiteralString | SQL | Composed
+Params = Mapping[str, Any]
+
+# A rescuer outwaits a frozen worker: its session ends (10 s) before the rescuer gives up on the lock (15 s). A lost
+# machine is noticed by keepalives, else its row locks would stay for hours.
+SESSION_OPTIONS = (
+    "-c search_path=shoal,procrastinate,public -c idle_in_transaction_session_timeout=10s"
+    " -c lock_timeout=15s -c statement_timeout=60s -c jit=off"
+)
+KEEPALIVES = {
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 60_000,
+}
+APP_ROLE = "shoal_app"
+
+
+class Transaction:
+    """One open transaction of one organisation. `%(org)s` is bound in every statement."""
+
+    def __init__(self, connection: AsyncConnection[Any], org_id: int | None) -> None:
+        self.connection = connection
+        self.org_id = org_id
+
+    async def rows(self, sql: Statement, params: Params | None = None, *, into: type[Row]) -> list[Row]:
+        """All rows, as this class."""
+        return await self._fetch_all(sql, params, class_row(into))
+
+    async def row(self, sql: Statement, params: Params | None = None, *, into: type[Row]) -> Row | None:
+        """The first row, as this class."""
+        return next(iter(await self.rows(sql, params, into=into)), None)
+
+    async def tuples(self, sql: Statement, params: Params | None = None) -> list[tuple[Any, ...]]:
+        """All rows, as they come."""
+        return await self._fetch_all(sql, params, tuple_row)
+
+    async def dicts(self, sql: Statement, params: Params | None = None) -> list[dict[str, Any]]:
+        """All rows, by column name."""
+        return await self._fetch_all(sql, params, dict_row)
+
+    async def value(self, sql: Statement, params: Params | None = None) -> Any:
+        """The first column of the first row; None without a row."""
+        return next((row[0] for row in await self.tuples(sql, params)), None)
+
+    async def run(self, sql: Statement, params: Params | None = None) -> int:
+        """Run a statement that gives no rows; how many it touched."""
+        with constraints_explained():
+            cursor = await self.connection.execute(sql, self._bind(params))
+        return cursor.rowcount
+
+    @asynccontextmanager
+    async def savepoint(self) -> AsyncIterator[None]:
+        """What fails inside is taken back, and the transaction can go on."""
+        async with self.connection.transaction():
+            yield
+
+    async def _fetch_all(self, sql: Statement, params: Params | None, factory: Any) -> list[Any]:
+        with constraints_explained():
+            async with self.connection.cursor(row_factory=factory) as cursor:
+                await cursor.execute(sql, self._bind(params))
+                return await cursor.fetchall()
+
+    def _bind(self, params: Params | None) -> dict[str, Any]:
+        return {"org": self.org_id, **(params or {})}
+
+
+class Database:
+    """The pool of connections; where transactions are opened."""
+
+    def __init__(self, url: str, *, max_size: int = 10) -> None:
+        self.pool: AsyncConnectionPool[AsyncConnection[Any]] = AsyncConnectionPool(
+            url,
+            min_size=1,
+            max_size=max_size,
+            open=False,
+            configure=_configure,
+            kwargs={"autocommit": True, "options": SESSION_OPTIONS, "application_name": "shoal", **KEEPALIVES},
+        )
+
+    async def open(self) -> None:
+        set_json_loads(msgspec.json.decode)
+        set_json_dumps(msgspec.json.encode)
+        await self.pool.open(wait=True, timeout=30)
+
+    async def close(self) -> None:
+        await self.pool.close()
+
+    @asynccontextmanager
+    async def transaction(self, org_id: int | None) -> AsyncIterator[Transaction]:
+        """One transaction in this organisation; None only where no organisation is known yet."""
+        async with self.pool.connection() as connection, connection.transaction():
+            if org_id is not None:
+                await connection.execute(ENTER, (str(org_id),))
+            yield Transaction(connection, org_id)
+
+
+ENTER = "SELECT set_config('shoal.org_id', %s, true)"
+
+PASSES_THE_WALL = """
+SELECT (rolsuper OR rolbypassrls) AND EXISTS (SELECT FROM pg_roles WHERE rolname = %s)
+  FROM pg_roles WHERE rolname = session_user"""
+
+
+async def _configure(connection: AsyncConnection[Any]) -> None:
+    """Put a connection that could pass by row-level security behind it."""
+    row = await (await connection.execute(PASSES_THE_WALL, (APP_ROLE,))).fetchone()
+    if row and row[0]:
+        await connection.execute("SET ROLE shoal_app")
+
+
+# --- constraints ---------------------------------------------------------------------------------------------------
+
+CONSTRAINTS: Mapping[str, Callable[[], ShoalError]] = {
+    "organisation_name_key": lambda: Conflict("an organisation of this name exists"),
+    "users_login_key": lambda: Conflict("a user with this login exists"),
+    "users_lower_login_key": lambda: Conflict("a user with this login exists"),
+    "queue_key_key": lambda: Conflict("a queue with this key exists"),
+    "queue_key_check": lambda: Invalid({"key": "a queue key is 1 to 15 latin capitals and digits, a letter first"}),
+    "catalogue_key_key": lambda: Conflict("the key is taken"),
+    "component_name_key": lambda: Conflict("a component of this name exists in the queue"),
+    "version_name_key": lambda: Conflict("a version of this name exists in the queue"),
+    "sprint_name_key": lambda: Conflict("a sprint of this name exists on the board"),
+    "board_name_key": lambda: Conflict("a board of this name exists"),
+    "project_name_key": lambda: Conflict("a project of this name exists"),
+    "field_key_key": lambda: Conflict("a field with this key exists"),
+    "field_key_check": lambda: Invalid({"key": "a field key is latin letters, digits and _, a letter first"}),
+    "issue_unique_token_key": lambda: Conflict("an issue with this unique value exists"),
+    "issue_summary_check": lambda: Invalid({"summary": "a summary has 1 to 1024 characters"}),
+    "issue_story_points_check": lambda: Invalid({"story_points": "out of range"}),
+    "comment_text_check": lambda: Invalid({"text": "a comment is not empty"}),
+    "bulk_change_idempotency_key": lambda: Conflict("this idempotency key was used by another request"),
+}
+"""What a broken constraint tells the caller. One that is not here is a bug, and stays a database error."""
+
+
+@contextmanager
+def constraints_explained() -> Iterator[None]:
+    """Raise what a broken constraint means instead of the database's own error."""
+    try:
+        yield
+    except errors.IntegrityError as error:
+        explain = CONSTRAINTS.get(error.diag.constraint_name or "")
+        if explain is None:
+            raise
+        raise explain() from error

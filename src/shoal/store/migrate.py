@@ -1,0 +1,89 @@
+"""The schema's version: what it is, what it should be, and how it gets there.
+
+Revisions are plain SQL in migrations/versions, forward only, each safe under the code of the release before.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import psycopg
+
+OLDEST_SERVER = 18
+SCRIPTS = Path(__file__).parent / "migrations"
+# One line of history: a revision's name is its file's, and the order of names is theirs.
+REVISIONS = sorted(path.stem for path in (SCRIPTS / "versions").glob("[0-9]*.py"))
+
+VERSION_TABLE = "SELECT to_regclass('shoal.alembic_version')"
+VERSION = "SELECT version_num FROM shoal.alembic_version"
+
+
+class DatabaseNotUsable(Exception):
+    """The database is not one that this Shoal can work with."""
+
+
+class ServerTooOld(DatabaseNotUsable):
+    """The server is of a release before PostgreSQL 18."""
+
+
+class SchemaOutdated(DatabaseNotUsable):
+    """The schema is not there, or of an earlier Shoal: `shoal db upgrade` mends it."""
+
+
+class SchemaTooNew(DatabaseNotUsable):
+    """The schema is of a later Shoal than this one."""
+
+
+def upgrade(url: str) -> None:
+    """Brings the database to this Shoal's schema. Several processes may do it at once: one works, the others wait."""
+    with psycopg.connect(url) as connection:
+        _check_server(connection)
+        version = _version(connection)
+    _check_known(version)
+    if version != head():
+        _run_revisions(url)
+
+
+def check(url: str) -> None:
+    """Raises when the server is too old or the schema is not exactly this Shoal's."""
+    with psycopg.connect(url) as connection:
+        _check_server(connection)
+        version = _version(connection)
+    _check_known(version)
+    if version != head():
+        state = "has no Shoal schema yet" if version is None else f"has schema {version}, this Shoal needs {head()}"
+        raise SchemaOutdated(f"The database {state}. Run: shoal db upgrade")
+
+
+def head() -> str:
+    """The revision that this Shoal needs."""
+    return REVISIONS[-1]
+
+
+def _run_revisions(url: str) -> None:
+    from alembic import command  # here, for it takes longer to import than most starts of Shoal need to check
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))
+    config.attributes["url"] = url
+    command.upgrade(config, "head")
+
+
+def _check_server(connection: psycopg.Connection) -> None:
+    major = connection.info.server_version // 10_000
+    if major < OLDEST_SERVER:
+        raise ServerTooOld(f"The server is PostgreSQL {major}; Shoal needs {OLDEST_SERVER} or later.")
+
+
+def _check_known(version: str | None) -> None:
+    if version is not None and version not in REVISIONS:
+        raise SchemaTooNew(f"The database has schema {version}, which is newer than this Shoal. Upgrade Shoal.")
+
+
+def _version(connection: psycopg.Connection) -> str | None:
+    table = connection.execute(VERSION_TABLE).fetchone()
+    if table is None or table[0] is None:
+        return None
+    row = connection.execute(VERSION).fetchone()
+    return None if row is None else str(row[0])
