@@ -1,0 +1,267 @@
+"""From a patch as people write it to stored values: which field a name means, and which thing an operand means.
+
+A name may mean another component in each queue, so the result is asked for queue by queue. What is wrong whatever the
+queue (an unknown field, a priority that does not exist) is an error; what is wrong in some queue is a `Problem` of the
+issues there.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from shoal.domain import problems, scalars
+from shoal.domain.actor import Right, Rights
+from shoal.domain.bulk import Problem
+from shoal.domain.errors import Invalid, UnknownField, UnknownValue
+from shoal.domain.fields import NUMBER_KINDS, QUEUE_KINDS, STANDARD, Field, Kind
+from shoal.domain.patch import (
+    AddNumber,
+    Adjust,
+    AdjustList,
+    Clear,
+    Edit,
+    FieldEdit,
+    NewComment,
+    Operand,
+    Patch,
+    Ref,
+    Set,
+    SetTo,
+    Stored,
+)
+from shoal.store import values as store
+from shoal.store.db import Transaction
+from shoal.store.values import Marks, Named
+
+LARGEST_ID = 2**63 - 1
+Thing = TypeVar("Thing")
+
+
+class NotInQueue(Exception):
+    """The operand means something, but not in this queue."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """A patch whose names have been looked up."""
+
+    patch: Patch
+    fields: Mapping[str, Sequence[Field]]
+    named: Mapping[Kind, Sequence[Named]]
+
+    def edits(self, queue_id: int) -> dict[Field, FieldEdit] | list[Problem]:
+        """The stored form of every edit in this queue, or what stands against it there."""
+        edits: dict[Field, FieldEdit] = {}
+        wrong: list[Problem] = []
+        for name, edit in self.patch.edits.items():
+            field = _in_queue(self.fields[name], queue_id)
+            if field is None:
+                wrong.append(Problem(problems.NOT_IN_QUEUE, name, f"field {self.fields[name][0].key}"))
+                continue
+            try:
+                edits[field] = self._edit(field, edit, queue_id)
+            except NotInQueue as missing:
+                wrong.append(Problem(problems.NOT_IN_QUEUE, field.name, f"{field.kind} {missing}"))
+            except Invalid as error:
+                wrong.append(Problem(problems.INVALID, field.name, error.fields[field.name]))
+        return wrong or edits
+
+    def summonees(self) -> list[int]:
+        """The user ids that the comment calls."""
+        return _unique(self._reference(SUMMONEES, operand, None) for operand in _summonees(self.patch.comment))
+
+    def check(self) -> None:
+        """Raise Invalid or UnknownValue for whatever is wrong in every queue."""
+        for name, edit in self.patch.edits.items():
+            errors = [error for field in self.fields[name] if (error := self._error(field, edit))]
+            if len(errors) == len(self.fields[name]):
+                raise errors[0]
+        self.summonees()
+
+    def _error(self, field: Field, edit: Edit) -> Invalid | None:
+        try:
+            self._edit(field, edit, None)
+        except Invalid as error:
+            return error
+        return None
+
+    def _edit(self, field: Field, edit: Edit, queue_id: int | None) -> FieldEdit:
+        match edit:
+            case Clear():
+                return self._clear(field)
+            case Set(value):
+                return self._set(field, value, queue_id)
+            case Adjust() if field.is_list:
+                return self._adjust_list(field, edit, queue_id)
+            case Adjust() if field.kind in NUMBER_KINDS:
+                return self._adjust_number(field, edit)
+            case _:
+                raise Invalid({field.name: "only a list or a number can be added to or taken from"})
+
+    def _clear(self, field: Field) -> SetTo:
+        if not field.is_clearable:
+            raise Invalid({field.name: "a value is required"})
+        return SetTo(() if field.is_list else None)
+
+    def _set(self, field: Field, value: Operand | tuple[Operand, ...], queue_id: int | None) -> SetTo:
+        if field.is_list:
+            operands = value if isinstance(value, tuple) else (value,)
+            return SetTo(tuple(_unique(self._stored(field, operand, queue_id) for operand in operands)))
+        if isinstance(value, tuple):
+            # Clients send a single assignee as an array of one.
+            if len(value) != 1:
+                raise Invalid({field.name: "one value is expected, not a list"})
+            value = value[0]
+        stored = self._stored(field, value, queue_id)
+        if field.name == "summary" and not str(stored).strip():
+            raise Invalid({field.name: "a value is required"})
+        return SetTo(stored)
+
+    def _adjust_list(self, field: Field, edit: Adjust, queue_id: int | None) -> AdjustList:
+        def all_of(operands: Sequence[Operand]) -> tuple[Stored, ...]:
+            return tuple(_unique(self._stored(field, operand, queue_id) for operand in operands))
+
+        pairs = ((self._stored(field, a, queue_id), self._stored(field, b, queue_id)) for a, b in edit.replace)
+        return AdjustList(all_of(edit.remove), tuple(dict(pairs).items()), all_of(edit.add))
+
+    def _adjust_number(self, field: Field, edit: Adjust) -> AddNumber:
+        if edit.replace:
+            raise Invalid({field.name: "a number has nothing to replace"})
+        return AddNumber(self._sum(field, edit.add) - self._sum(field, edit.remove))
+
+    def _sum(self, field: Field, operands: Sequence[Operand]) -> float:
+        return sum(float(self._stored(field, operand, None)) for operand in operands)
+
+    def _stored(self, field: Field, operand: Operand, queue_id: int | None) -> Stored:
+        if field.is_reference:
+            return self._reference(field, operand, queue_id)
+        try:
+            return scalars.stored(field, operand)
+        except ValueError as wrong:
+            raise Invalid({field.name: str(wrong)}) from None
+
+    def _reference(self, field: Field, operand: Operand, queue_id: int | None) -> int:
+        found = [thing for thing in self.named.get(field.kind, ()) if _means(operand, thing, field.kind)]
+        if isinstance(operand, Ref):
+            found = _strongest(operand, found)
+        if not found:
+            raise UnknownValue(field.name, str(operand))
+        if field.kind in QUEUE_KINDS and queue_id is not None:
+            found = [thing for thing in found if thing.queue_id == queue_id]
+            if not found:
+                raise NotInQueue(str(operand))
+        return found[0].id
+
+
+async def resolve(tx: Transaction, patch: Patch, *, rights: Rights) -> Resolution:
+    """Look up every field and every thing that the patch names, one statement a kind.
+
+    Raises UnknownField, UnknownValue or Invalid for what is wrong in every queue.
+    """
+    fields = await _fields(tx, patch)
+    marks: dict[Kind, Marks] = defaultdict(Marks)
+    for name, edit in patch.edits.items():
+        for field in fields[name]:
+            if field.is_reference:
+                _mark(marks[field.kind], _operands(edit))
+    _mark(marks[Kind.USER], _summonees(patch.comment))
+    readable = rights.queues(Right.READ)
+    named = {kind: await store.find(tx, kind, of_kind, readable=readable) for kind, of_kind in marks.items()}
+    resolution = Resolution(patch, fields, named)
+    resolution.check()
+    return resolution
+
+
+SUMMONEES = Field("comment", Kind.USER, is_list=True)
+
+
+async def _fields(tx: Transaction, patch: Patch) -> dict[str, list[Field]]:
+    """The fields that each name of the patch may mean: one standard or global, or the local ones of several queues."""
+    others = [name for name in patch.edits if name not in STANDARD]
+    custom = await store.custom_fields(tx, others) if others else []
+    fields = {name: [STANDARD[name]] for name in patch.edits if name in STANDARD}
+    for name in others:
+        fields[name] = [field for field in custom if name in (field.name, field.key)]
+    for name, found in fields.items():
+        if not found:
+            raise UnknownField(name)
+        if not found[0].is_editable:
+            raise Invalid({name: "this field cannot be edited"})
+    return fields
+
+
+def _in_queue(fields: Sequence[Field], queue_id: int) -> Field | None:
+    """Of the fields of one key, the one that an issue of this queue has; its own before the global one."""
+    local = (field for field in fields if field.queue_id == queue_id)
+    return next(local, None) or next((field for field in fields if field.queue_id is None), None)
+
+
+def _operands(edit: Edit) -> Iterator[Operand]:
+    if isinstance(edit, Set):
+        yield from edit.value if isinstance(edit.value, tuple) else (edit.value,)
+    elif isinstance(edit, Adjust):
+        yield from (*edit.remove, *(operand for pair in edit.replace for operand in pair), *edit.add)
+
+
+def _summonees(comment: NewComment | None) -> tuple[Operand, ...]:
+    return comment.summonees if comment else ()
+
+
+# --- which thing an operand means ----------------------------------------------------------------------------------
+
+
+def _mark(marks: Marks, operands: Iterable[Operand]) -> None:
+    """Gather what the operands may mean: a string of digits is both a word and an id."""
+    for operand in operands:
+        parts = (operand.id, operand.key, operand.name) if isinstance(operand, Ref) else (operand,)
+        for part in parts:
+            if part is None or "\0" in str(part):
+                continue
+            if (number := _as_id(part)) is not None:
+                marks.ids.append(number)
+            marks.words.append(str(part).lower())
+
+
+def _means(operand: Operand, thing: Named, kind: Kind) -> bool:
+    """Whether the operand names this thing by any of its marks."""
+    if isinstance(operand, Ref):
+        return any(
+            (
+                operand.id is not None and _as_id(operand.id) == thing.id,
+                operand.key is not None and operand.key.lower() == thing.key,
+                operand.name is not None and operand.name.lower() in thing.names,
+            )
+        )
+    if isinstance(operand, str):
+        word = operand.lower()
+        if word == thing.key or word in thing.names:
+            return True
+    return _as_id(operand) == thing.id
+
+
+def _strongest(ref: Ref, found: list[Named]) -> list[Named]:
+    """Only what every given mark agrees on: contradictory marks mean nothing."""
+    if ref.id is not None:
+        found = [thing for thing in found if thing.id == _as_id(ref.id)]
+    if ref.key is not None:
+        found = [thing for thing in found if thing.key is None or thing.key == ref.key.lower()]
+    if ref.name is not None and ref.id is None and ref.key is None:
+        found = [thing for thing in found if ref.name.lower() in thing.names]
+    return found
+
+
+def _as_id(part: object) -> int | None:
+    """The id that an operand may be; None when it cannot be one."""
+    if isinstance(part, bool) or not isinstance(part, int | str):
+        return None
+    text = str(part)
+    if not (text.isascii() and text.isdigit() and len(text) <= 19):
+        return None
+    return number if (number := int(text)) <= LARGEST_ID else None
+
+
+def _unique(values: Iterable[Thing]) -> list[Thing]:
+    return list(dict.fromkeys(values))
