@@ -1,0 +1,150 @@
+"""Bulk changes: submit one, look at it, see what failed, stop it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from shoal.actions import values
+from shoal.domain.actor import Actor, Right, Rights
+from shoal.domain.bulk import BulkChange, Listed, Matching, Move, NewBulkChange, Outcome
+from shoal.domain.errors import Conflict, Invalid, NotFound, TooManyIssues, UnknownIssues
+from shoal.domain.issue import IssueRef
+from shoal.store import bulk as store
+from shoal.store import jobs, queues, rights, search
+from shoal.store.db import Database, Transaction
+
+DEDUP_WINDOW = 10.0
+"""Seconds in which the same request by the same token, made again, starts nothing."""
+
+
+async def submit(db: Database, actor: Actor, new: NewBulkChange, *, chunk_size: int = 5000) -> BulkChange:
+    """Store a bulk change with its selection frozen, and have a worker run it.
+
+    A repeated request gives the bulk change it made before. Raises Invalid for a patch or a selection that is wrong
+    as a whole, TooManyIssues, UnknownIssues, QuerySyntaxError, Forbidden without the right to the target queue of a
+    move, and Conflict when the idempotency key was used by another request.
+    """
+    async with db.transaction(actor.org_id) as tx:
+        if (made := await _find_made(tx, actor, new)) is not None:
+            return await _get(tx, actor, made)
+        allowed = await rights.load(tx, actor)
+        await _check(tx, allowed, new)
+        query = new.selection.text if isinstance(new.selection, Matching) else None
+        bulk_id = await store.insert(tx, new, author_id=actor.user_id, token_id=actor.token_id, query=query)
+        await _freeze(tx, actor, allowed, new, bulk_id, chunk_size)
+        await jobs.enqueue_bulk(tx, bulk_id)
+        return await _get(tx, actor, bulk_id)
+
+
+async def get(db: Database, actor: Actor, bulk_id: int) -> BulkChange:
+    """A bulk change of the actor's. Raises NotFound."""
+    async with db.transaction(actor.org_id) as tx:
+        return await _get(tx, actor, bulk_id)
+
+
+async def list_own(db: Database, actor: Actor, *, page: int, per_page: int) -> tuple[list[BulkChange], int]:
+    """A page of the actor's bulk changes, newest first, and how many there are."""
+    async with db.transaction(actor.org_id) as tx:
+        return await store.list_by(tx, actor.user_id, limit=per_page, offset=(page - 1) * per_page)
+
+
+async def outcomes(
+    db: Database,
+    actor: Actor,
+    bulk_id: int,
+    *,
+    include_all: bool = False,
+    page: int = 1,
+    per_page: int | None = None,
+) -> list[Outcome]:
+    """What came of the issues that the actor may read: the failures, or all. Raises NotFound."""
+    async with db.transaction(actor.org_id) as tx:
+        await _get(tx, actor, bulk_id)
+        readable = (await rights.load(tx, actor)).queues(Right.READ)
+        offset = (page - 1) * per_page if per_page else 0
+        return await store.outcomes(
+            tx, bulk_id, readable=readable, include_all=include_all, limit=per_page, offset=offset
+        )
+
+
+async def cancel(db: Database, actor: Actor, bulk_id: int) -> BulkChange:
+    """Stop a bulk change before its next chunk; what it has done stays. Raises NotFound, and Conflict at its end."""
+    async with db.transaction(actor.org_id) as tx:
+        await _get(tx, actor, bulk_id)
+        if not await store.ask_to_cancel(tx, bulk_id):
+            raise Conflict("the bulk change has ended")
+        return await _get(tx, actor, bulk_id)
+
+
+async def _get(tx: Transaction, actor: Actor, bulk_id: int) -> BulkChange:
+    found = await store.find(tx, bulk_id)
+    if found is None or (found.author_id != actor.user_id and not actor.is_admin):
+        raise NotFound(f"there is no bulk change {bulk_id}")
+    return found
+
+
+# --- requests made again -------------------------------------------------------------------------------------------
+
+
+async def _find_made(tx: Transaction, actor: Actor, new: NewBulkChange) -> int | None:
+    """The bulk change that this very request already made: by its key, else by being the same within seconds."""
+    if new.idempotency_key is None and (new.request_hash is None or actor.token_id is None):
+        return None
+    await store.take_turns(tx, actor.user_id)
+    if new.idempotency_key is not None:
+        return await _find_by_key(tx, actor, new.idempotency_key, new.request_hash)
+    assert new.request_hash is not None
+    assert actor.token_id is not None
+    return await store.find_repeated(
+        tx, author_id=actor.user_id, token_id=actor.token_id, request_hash=new.request_hash, window=DEDUP_WINDOW
+    )
+
+
+async def _find_by_key(tx: Transaction, actor: Actor, key: str, request_hash: bytes | None) -> int | None:
+    found = await store.find_by_idempotency_key(tx, actor.user_id, key)
+    if found is None:
+        return None
+    bulk_id, hash_then = found
+    if hash_then != request_hash:
+        raise Conflict("this idempotency key was used by another request")
+    return bulk_id
+
+
+# --- the selection -------------------------------------------------------------------------------------------------
+
+
+async def _check(tx: Transaction, allowed: Rights, new: NewBulkChange) -> None:
+    """Refuse at once what would fail for every issue alike."""
+    if isinstance(new.change, Move):
+        visible = sorted({*allowed.queues(Right.READ), *allowed.queues(Right.CREATE)})
+        queue = await queues.find(tx, new.change.queue_id, readable=visible)
+        if queue is None:
+            raise Invalid({"queue": "there is no such queue"})
+        allowed.require(queue.id, Right.CREATE, queue=queue.key)
+    await values.resolve(tx, new.change.patch, rights=allowed)
+
+
+async def _freeze(
+    tx: Transaction, actor: Actor, allowed: Rights, new: NewBulkChange, bulk_id: int, chunk_size: int
+) -> None:
+    readable = allowed.queues(Right.READ)
+    match new.selection:
+        case Listed(refs):
+            distinct = _distinct(refs)
+            if new.limit is not None and len(distinct) > new.limit:
+                raise TooManyIssues(new.limit, len(distinct))
+            _, missing = await store.freeze_listed(tx, bulk_id, distinct, readable=readable, chunk_size=chunk_size)
+            if missing:
+                raise UnknownIssues(ref.text for ref in missing)
+        case Matching(query):
+            found = await search.prepare(tx, actor, query, readable=readable, now=datetime.now(UTC))
+            most = new.limit + 1 if new.limit is not None else None
+            total = await store.freeze_matching(
+                tx, bulk_id, found.where, found.params, most=most, chunk_size=chunk_size
+            )
+            if new.limit is not None and total > new.limit:
+                raise TooManyIssues(new.limit)
+
+
+def _distinct(refs: tuple[IssueRef, ...]) -> list[IssueRef]:
+    return list({(ref.queue, ref.number, ref.id): ref for ref in refs}.values())

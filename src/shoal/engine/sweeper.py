@@ -1,0 +1,48 @@
+"""Gives the jobs of dead workers to living ones.
+
+Every worker sweeps, one at a time: giving a job back does not look at whose it is, so two sweepers could take it from
+the worker that has just begun it again. Not a periodic job, for that can be left behind by a dead worker itself.
+"""
+
+from __future__ import annotations
+
+import asyncio
+
+import structlog
+from procrastinate import App
+from psycopg import OperationalError
+
+from shoal.store import jobs
+from shoal.store.db import Database
+
+log = structlog.get_logger()
+
+INTERVAL = 1.0
+"""Seconds between two sweeps."""
+DEAD_AFTER = 5.0
+"""Seconds without a heartbeat (one a second) after which a worker counts as dead."""
+FORGET_AFTER = 30.0
+"""Seconds after which a dead worker's row goes."""
+
+
+async def sweep_forever(db: Database, app: App) -> None:
+    """Sweep until cancelled; a database that is away for a while is waited for."""
+    while True:
+        await asyncio.sleep(INTERVAL)
+        try:
+            await sweep(db, app)
+        except (OperationalError, TimeoutError) as error:
+            log.warning("sweep failed", error=str(error))
+
+
+async def sweep(db: Database, app: App) -> int:
+    """Give back every job whose worker is dead; how many. None while another worker sweeps."""
+    async with db.transaction(None) as tx:
+        if not await jobs.try_to_sweep(tx):
+            return 0
+        stalled = list(await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=DEAD_AFTER))
+        for job in stalled:
+            log.info("job taken over", job=job.id, arguments=job.task_kwargs)
+            await app.job_manager.retry_job(job)
+        await app.job_manager.prune_stalled_workers(FORGET_AFTER)
+        return len(stalled)

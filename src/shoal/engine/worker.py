@@ -1,0 +1,94 @@
+"""The worker process: runs the jobs of bulk changes until it is told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+
+import structlog
+from procrastinate import RetryStrategy
+from procrastinate.worker import Worker as Runner
+
+from shoal.engine.chunk import Step, no_step, run_chunk
+from shoal.engine.sweeper import sweep_forever
+from shoal.settings import Settings
+from shoal.store import jobs
+from shoal.store.db import Database
+
+log = structlog.get_logger()
+
+CONCURRENCY = 4
+"""Bulk changes at once in one worker; one never waits for another's end."""
+
+
+class Stopping(Exception):
+    """The worker is told to stop: the job goes back, and is taken up at its next chunk."""
+
+
+async def run(settings: Settings) -> None:
+    """Work on the database of the settings until SIGTERM or SIGINT."""
+    assert settings.database_url is not None
+    await Worker(settings.database_url).run()
+
+
+class Worker:
+    """One worker on one database. `on_step` is called at the named steps of every chunk."""
+
+    def __init__(self, url: str, *, on_step: Step = no_step) -> None:
+        self.db = Database(url, max_size=CONCURRENCY + 2)
+        self.app = jobs.open_app(url)
+        self.on_step = on_step
+        self.stopping = asyncio.Event()
+        # `retry` is for a database that was away; a killed worker's job comes back by the sweeper.
+        self.app.task(
+            name=jobs.RUN_BULK, queue=jobs.BULK_QUEUE, retry=RetryStrategy(linear_wait=1, exponential_wait=0)
+        )(self.run_bulk_change)
+
+    async def run(self) -> None:
+        """Work until told to stop."""
+        await self.db.open()
+        async with self.app.open_async():
+            runner = self._runner()
+            self._stop_on_signals(runner)
+            sweeping = asyncio.create_task(sweep_forever(self.db, self.app))
+            sweeping.add_done_callback(lambda _: runner.stop())
+            log.info("worker ready")
+            try:
+                await runner.run()
+            finally:
+                sweeping.cancel()
+                await asyncio.wait({sweeping})
+        await self.db.close()
+        if not sweeping.cancelled():
+            sweeping.result()
+
+    async def run_bulk_change(self, org_id: int, bulk_id: int) -> None:
+        """The job: chunk after chunk, until there is none or the worker stops."""
+        while await run_chunk(self.db, org_id, bulk_id, on_step=self.on_step):
+            if self.stopping.is_set():
+                raise Stopping
+        await self.on_step("finished")
+
+    def _runner(self) -> Runner:
+        # Without a poll each second a job that was given back would wait for the next: giving back wakes nobody.
+        return Runner(
+            self.app,
+            queues=[jobs.BULK_QUEUE],
+            concurrency=CONCURRENCY,
+            install_signal_handlers=False,
+            update_heartbeat_interval=1,
+            stalled_worker_timeout=30,
+            fetch_job_polling_interval=1,
+            abort_job_polling_interval=1,
+            shutdown_graceful_timeout=20,
+            delete_jobs="never",
+        )
+
+    def _stop_on_signals(self, runner: Runner) -> None:
+        def stop() -> None:
+            self.stopping.set()
+            runner.stop()
+
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, stop)

@@ -1,0 +1,359 @@
+"""Bulk changes: their selection frozen into chunks, their progress, their failures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import msgspec
+from psycopg.sql import SQL, Composed
+from psycopg.types.json import Jsonb
+
+from shoal.domain.bulk import BulkChange, Change, NewBulkChange, Outcome, Problem, State, Tally
+from shoal.domain.issue import IssueRef
+from shoal.store.db import Transaction
+
+COLUMNS = SQL("""
+    b.id, b.author_id, u.display AS author, b.state, b.kind, b.query, b.notify, b.cancel, b.total, b.changed,
+    b.unchanged, b.failed, b.conflicted, b.skipped, b.chunks, b.chunks_done, b.error, b.created_at, b.started_at,
+    b.finished_at""")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of bulk_change with its author's name."""
+
+    id: int
+    author_id: int
+    author: str
+    state: str
+    kind: str
+    query: str | None
+    notify: bool
+    cancel: bool
+    total: int
+    changed: int
+    unchanged: int
+    failed: int
+    conflicted: int
+    skipped: int
+    chunks: int
+    chunks_done: int
+    error: str | None
+    created_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+
+    def as_bulk_change(self) -> BulkChange:
+        values = {name: getattr(self, name) for name in self.__slots__}
+        return BulkChange(**{**values, "state": State(self.state)})
+
+
+# --- making --------------------------------------------------------------------------------------------------------
+
+INSERT = """
+INSERT INTO bulk_change (org_id, author_id, token_id, change, query, notify, idempotency_key, request_hash)
+VALUES (%(org)s, %(author)s, %(token)s, %(change)s, %(query)s, %(notify)s, %(idempotency_key)s, %(request_hash)s)
+RETURNING id"""
+
+
+async def insert(
+    tx: Transaction, new: NewBulkChange, *, author_id: int, token_id: int | None, query: str | None
+) -> int:
+    """Store a bulk change without its selection; its id."""
+    return int(
+        await tx.value(
+            INSERT,
+            {
+                "author": author_id,
+                "token": token_id,
+                "change": Jsonb(new.change),
+                "query": query,
+                "notify": new.notify,
+                "idempotency_key": new.idempotency_key,
+                "request_hash": new.request_hash,
+            },
+        )
+    )
+
+
+# The selection becomes chunks in id order; each issue once. Nothing of it comes here but two counts.
+FREEZE = SQL("""
+WITH {selected},
+numbered AS (
+    SELECT id, version, (row_number() OVER (ORDER BY id) - 1) / %(size)s AS n FROM selected
+), frozen AS (
+    INSERT INTO bulk_chunk (org_id, bulk_id, n, ids, versions)
+    SELECT %(org)s, %(bulk)s, n, array_agg(id ORDER BY id), array_agg(version ORDER BY id) FROM numbered GROUP BY n
+    RETURNING cardinality(ids) AS size
+), counted AS (
+    SELECT coalesce(sum(size), 0)::bigint AS total, count(*)::integer AS chunks FROM frozen
+)
+UPDATE bulk_change SET total = counted.total, chunks = counted.chunks
+  FROM counted WHERE org_id = %(org)s AND id = %(bulk)s
+RETURNING counted.total, {missing}""")
+
+LISTED = SQL("""
+wanted AS (
+    SELECT * FROM unnest(%(queues)s::text[], %(numbers)s::bigint[], %(ids)s::bigint[]) WITH ORDINALITY
+        AS wanted (queue, number, id, place)
+), named AS (
+    SELECT wanted.place, issue.id
+      FROM wanted JOIN queue ON queue.org_id = %(org)s AND queue.key = wanted.queue
+      JOIN issue ON issue.org_id = %(org)s AND issue.queue_id = queue.id AND issue.number = wanted.number
+     UNION ALL
+    SELECT wanted.place, issue_alias.issue_id
+      FROM wanted JOIN queue ON queue.org_id = %(org)s AND queue.key = wanted.queue
+      JOIN issue_alias ON issue_alias.org_id = %(org)s AND issue_alias.queue_id = queue.id
+                      AND issue_alias.number = wanted.number
+     UNION ALL
+    SELECT place, id FROM wanted WHERE id IS NOT NULL
+), found AS (
+    SELECT named.place, issue.id, issue.version
+      FROM named JOIN issue ON issue.org_id = %(org)s AND issue.id = named.id
+     WHERE issue.queue_id = ANY(%(readable)s)
+), selected AS (
+    SELECT DISTINCT id, version FROM found
+)""")
+
+MISSING = SQL("(SELECT array_agg(place ORDER BY place) FROM wanted WHERE place NOT IN (SELECT place FROM found))")
+
+
+async def freeze_listed(
+    tx: Transaction, bulk_id: int, refs: Sequence[IssueRef], *, readable: Sequence[int], chunk_size: int
+) -> tuple[int, list[IssueRef]]:
+    """Select the issues of a list; how many, and which names mean none that may be read."""
+    params = {
+        "queues": [ref.queue for ref in refs],
+        "numbers": [ref.number for ref in refs],
+        "ids": [ref.id for ref in refs],
+        "readable": list(readable),
+        "bulk": bulk_id,
+        "size": chunk_size,
+    }
+    ((total, places),) = await tx.tuples(FREEZE.format(selected=LISTED, missing=MISSING), params)
+    return total, [refs[place - 1] for place in places or ()]
+
+
+MATCHING = SQL("selected AS (SELECT i.id, i.version FROM issue i WHERE {} LIMIT %(most)s)")
+
+
+async def freeze_matching(
+    tx: Transaction,
+    bulk_id: int,
+    where: Composed,
+    params: Mapping[str, object],
+    *,
+    most: int | None,
+    chunk_size: int,
+) -> int:
+    """Select the issues for which the condition holds, at most `most`; how many."""
+    statement = FREEZE.format(selected=MATCHING.format(where), missing=SQL("NULL"))
+    ((total, _),) = await tx.tuples(statement, {**params, "bulk": bulk_id, "size": chunk_size, "most": most})
+    return int(total)
+
+
+# --- requests made again -------------------------------------------------------------------------------------------
+
+TAKE_TURNS = "SELECT pg_advisory_xact_lock(hashtextextended('shoal.bulk.' || %(author)s::text, %(org)s))"
+
+
+async def take_turns(tx: Transaction, author_id: int) -> None:
+    """Let one request of this author at a time see whether it is a repeated one."""
+    await tx.run(TAKE_TURNS, {"author": author_id})
+
+
+BY_IDEMPOTENCY_KEY = """
+SELECT id, request_hash FROM bulk_change
+ WHERE org_id = %(org)s AND author_id = %(author)s AND idempotency_key = %(key)s"""
+
+
+async def find_by_idempotency_key(tx: Transaction, author_id: int, key: str) -> tuple[int, bytes | None] | None:
+    rows = await tx.tuples(BY_IDEMPOTENCY_KEY, {"author": author_id, "key": key})
+    return (rows[0][0], rows[0][1]) if rows else None
+
+
+# The token's latest operation, when it is this very request, not older than the window, and nobody else has touched
+# its issues since.
+REPEATED = """
+WITH latest AS (
+    SELECT id, request_hash, created_at FROM bulk_change
+     WHERE org_id = %(org)s AND author_id = %(author)s AND token_id = %(token)s
+     ORDER BY id DESC LIMIT 1
+)
+SELECT id FROM latest
+ WHERE request_hash = %(hash)s AND created_at > clock_timestamp() - %(window)s * interval '1 second'
+   AND NOT EXISTS (
+       SELECT FROM bulk_chunk, unnest(bulk_chunk.ids) AS selected (id)
+         JOIN changelog ON changelog.org_id = %(org)s AND changelog.issue_id = selected.id
+        WHERE bulk_chunk.org_id = %(org)s AND bulk_chunk.bulk_id = latest.id
+          AND changelog.at >= latest.created_at AND changelog.bulk_id IS DISTINCT FROM latest.id)"""
+
+
+async def find_repeated(
+    tx: Transaction, *, author_id: int, token_id: int, request_hash: bytes, window: float
+) -> int | None:
+    """The bulk change that this request already made, within `window` seconds."""
+    params = {"author": author_id, "token": token_id, "hash": request_hash, "window": window}
+    found = await tx.value(REPEATED, params)
+    return int(found) if found is not None else None
+
+
+# --- reading -------------------------------------------------------------------------------------------------------
+
+GET = SQL(
+    "SELECT {} FROM bulk_change b JOIN users u ON u.org_id = %(org)s AND u.id = b.author_id"
+    " WHERE b.org_id = %(org)s AND b.id = %(bulk)s"
+).format(COLUMNS)
+
+
+async def find(tx: Transaction, bulk_id: int) -> BulkChange | None:
+    row = await tx.row(GET, {"bulk": bulk_id}, into=Row)
+    return row.as_bulk_change() if row else None
+
+
+LIST = SQL(
+    "SELECT {} FROM bulk_change b JOIN users u ON u.org_id = %(org)s AND u.id = b.author_id"
+    " WHERE b.org_id = %(org)s AND b.author_id = %(author)s"
+    " ORDER BY b.id DESC LIMIT %(limit)s OFFSET %(offset)s"
+).format(COLUMNS)
+COUNT = "SELECT count(*) FROM bulk_change WHERE org_id = %(org)s AND author_id = %(author)s"
+
+
+async def list_by(tx: Transaction, author_id: int, *, limit: int, offset: int) -> tuple[list[BulkChange], int]:
+    """The bulk changes of an author, newest first, and how many there are in all."""
+    rows = await tx.rows(LIST, {"author": author_id, "limit": limit, "offset": offset}, into=Row)
+    return [row.as_bulk_change() for row in rows], int(await tx.value(COUNT, {"author": author_id}))
+
+
+OUTCOMES = """
+WITH failed AS (
+    SELECT issue_id, outcome, problems FROM bulk_failure WHERE org_id = %(org)s AND bulk_id = %(bulk)s
+), untouched AS (
+    SELECT selected.id AS issue_id, 'skipped' AS outcome, '[{"code": "cancelled"}]'::jsonb AS problems
+      FROM bulk_change b JOIN bulk_chunk c ON c.org_id = %(org)s AND c.bulk_id = b.id, unnest(c.ids) AS selected (id)
+     WHERE b.org_id = %(org)s AND b.id = %(bulk)s AND b.state = 'cancelled' AND c.done_at IS NULL
+), succeeded AS (
+    SELECT selected.id AS issue_id, 'succeeded' AS outcome, '[]'::jsonb AS problems
+      FROM bulk_chunk c, unnest(c.ids) AS selected (id)
+     WHERE %(all)s AND c.org_id = %(org)s AND c.bulk_id = %(bulk)s AND c.done_at IS NOT NULL
+       AND selected.id NOT IN (SELECT issue_id FROM failed)
+), every AS (
+    SELECT * FROM failed UNION ALL SELECT * FROM untouched UNION ALL SELECT * FROM succeeded
+)
+SELECT i.id, q.key, i.number, i.summary, every.outcome, every.problems
+  FROM every JOIN issue i ON i.org_id = %(org)s AND i.id = every.issue_id
+  JOIN queue q ON q.org_id = %(org)s AND q.id = i.queue_id
+ WHERE i.queue_id = ANY(%(readable)s)
+ ORDER BY i.id LIMIT %(limit)s OFFSET %(offset)s"""
+
+
+async def outcomes(
+    tx: Transaction, bulk_id: int, *, readable: Sequence[int], include_all: bool, limit: int | None, offset: int
+) -> list[Outcome]:
+    """What came of the issues: of those that were not changed for a reason, or of all dealt with. In id order."""
+    params = {"bulk": bulk_id, "readable": list(readable), "all": include_all, "limit": limit, "offset": offset}
+    return [
+        Outcome(issue_id, queue, number, summary, outcome, tuple(msgspec.convert(found, list[Problem])))
+        for issue_id, queue, number, summary, outcome, found in await tx.tuples(OUTCOMES, params)
+    ]
+
+
+CANCEL = """
+UPDATE bulk_change SET cancel = true WHERE org_id = %(org)s AND id = %(bulk)s AND finished_at IS NULL"""
+
+
+async def ask_to_cancel(tx: Transaction, bulk_id: int) -> bool:
+    """Ask a bulk change to stop before its next chunk; False when it has ended."""
+    return await tx.run(CANCEL, {"bulk": bulk_id}) == 1
+
+
+# --- running -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A bulk change whose row is locked, and its next chunk; `ids` is None when no chunk is left."""
+
+    state: str
+    cancel: bool
+    author_id: int
+    login: str
+    display: str
+    is_admin: bool
+    dismissed: bool
+    change: dict[str, object]
+    chunks: int
+    n: int
+    ids: list[int] | None
+
+    def read_change(self) -> Change:
+        change: Change = msgspec.convert(self.change, Change)
+        return change
+
+
+# The row lock makes one runner at a time: a second one, of a job wrongly taken for dead, waits here and then sees
+# what the first has done.
+CLAIM = """
+WITH claimed AS (
+    SELECT id, state, cancel, author_id, change, chunks, chunks_done FROM bulk_change
+     WHERE org_id = %(org)s AND id = %(bulk)s FOR NO KEY UPDATE
+)
+SELECT c.state, c.cancel, c.author_id, u.login, u.display, u.is_admin, u.dismissed_at IS NOT NULL AS dismissed,
+       c.change, c.chunks, c.chunks_done AS n, k.ids
+  FROM claimed c JOIN users u ON u.org_id = %(org)s AND u.id = c.author_id
+  LEFT JOIN bulk_chunk k ON k.org_id = %(org)s AND k.bulk_id = c.id AND k.n = c.chunks_done"""
+
+
+async def claim(tx: Transaction, bulk_id: int) -> Claimed | None:
+    """Lock a bulk change and read its next chunk; None when there is no such bulk change."""
+    return await tx.row(CLAIM, {"bulk": bulk_id}, into=Claimed)
+
+
+START = """
+UPDATE bulk_change SET state = 'running', started_at = coalesce(started_at, now())
+ WHERE org_id = %(org)s AND id = %(bulk)s AND state = 'queued'"""
+
+
+async def start(tx: Transaction, bulk_id: int) -> None:
+    await tx.run(START, {"bulk": bulk_id})
+
+
+FINISH_CHUNK = """
+WITH done AS (
+    UPDATE bulk_chunk SET done_at = clock_timestamp()
+     WHERE org_id = %(org)s AND bulk_id = %(bulk)s AND n = %(n)s AND done_at IS NULL
+    RETURNING n
+)
+UPDATE bulk_change
+   SET changed = changed + %(changed)s, unchanged = unchanged + %(unchanged)s, failed = failed + %(failed)s,
+       chunks_done = chunks_done + 1
+  FROM done WHERE org_id = %(org)s AND id = %(bulk)s"""
+
+
+async def finish_chunk(tx: Transaction, bulk_id: int, n: int, tally: Tally) -> None:
+    """Count a chunk as done. A chunk that was done before is a broken invariant, and takes the transaction back."""
+    params = {
+        "bulk": bulk_id,
+        "n": n,
+        "changed": tally.changed,
+        "unchanged": tally.unchanged,
+        "failed": tally.failed,
+    }
+    if await tx.run(FINISH_CHUNK, params) != 1:
+        raise AssertionError(f"chunk {n} of bulk change {bulk_id} is done already")
+
+
+FINISH = """
+UPDATE bulk_change
+   SET state = CASE WHEN %(cancelled)s THEN 'cancelled' WHEN failed + conflicted + skipped > 0
+                    THEN 'complete_with_errors' ELSE 'complete' END,
+       skipped = CASE WHEN %(cancelled)s THEN total - changed - unchanged - failed - conflicted ELSE skipped END,
+       started_at = coalesce(started_at, now()), finished_at = clock_timestamp()
+ WHERE org_id = %(org)s AND id = %(bulk)s AND finished_at IS NULL"""
+
+
+async def finish(tx: Transaction, bulk_id: int, *, cancelled: bool = False) -> None:
+    """Put a bulk change into its terminal state; what a cancelled one had not come to is skipped."""
+    await tx.run(FINISH, {"bulk": bulk_id, "cancelled": cancelled})

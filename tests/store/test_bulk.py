@@ -1,0 +1,228 @@
+"""Bulk changes from submit to their end, run chunk by chunk against a real database."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+import pytest
+
+from shoal.actions import bulk
+from shoal.domain.bulk import BulkChange, Listed, Matching, NewBulkChange, State, Update
+from shoal.domain.errors import Conflict, Invalid, NotFound, TooManyIssues, UnknownIssues
+from shoal.domain.issue import IssueRef, key_ref
+from shoal.domain.patch import Adjust, NewComment, Patch, Set
+from shoal.domain.query import Query
+from shoal.engine.chunk import run_chunk
+from shoal.store import bulk as store
+from shoal.store.db import Database
+from tests.world import World, make_issues, make_world
+
+
+@dataclass
+class Bench:
+    db: Database
+    world: World
+
+    async def submit(self, new: NewBulkChange, *, chunk_size: int = 4) -> BulkChange:
+        return await bulk.submit(self.db, self.world.rosa, new, chunk_size=chunk_size)
+
+    async def run(self, change: BulkChange) -> BulkChange:
+        while await run_chunk(self.db, self.world.org_id, change.id):
+            pass
+        return await bulk.get(self.db, self.world.rosa, change.id)
+
+    async def value(self, sql: Any, **params: Any) -> Any:
+        async with self.db.transaction(self.world.org_id) as tx:
+            return await tx.value(sql, params)
+
+
+@pytest.fixture
+async def bench(database_url: str) -> AsyncIterator[Bench]:
+    db = Database(database_url)
+    await db.open()
+    yield Bench(db, await make_world(db))
+    await db.close()
+
+
+def keys(*names: str) -> Listed:
+    refs = [key_ref(name) for name in names]
+    return Listed(tuple(ref for ref in refs if ref))
+
+
+def ids(*numbers: int) -> Listed:
+    return Listed(tuple(IssueRef(str(number), id=number) for number in numbers))
+
+
+TO_BLOCKER = Update(Patch({"priority": Set("blocker"), "tags": Adjust(add=("bulk",))}))
+
+
+async def test_every_issue_of_a_list_is_changed_once_with_one_history_row(bench: Bench) -> None:
+    made = await make_issues(bench.db, bench.world, 10)
+    submitted = await bench.submit(NewBulkChange(keys(*(f"TEST-{n}" for n in range(1, 11)), "test-1"), TO_BLOCKER))
+    assert (submitted.state, submitted.total, submitted.chunks) == (State.QUEUED, 10, 3)
+    ended = await bench.run(submitted)
+    assert (ended.state, ended.changed, ended.chunks_done) == (State.COMPLETE, 10, 3)
+    rows = "SELECT count(*) FROM changelog WHERE org_id = %(org)s AND bulk_id = %(bulk)s AND issue_id = ANY(%(ids)s)"
+    assert await bench.value(rows, bulk=ended.id, ids=made) == 10
+
+
+async def test_a_query_selects_what_matched_at_submit(bench: Bench) -> None:
+    await make_issues(bench.db, bench.world, 3)
+    await make_issues(bench.db, bench.world, 2, queue="FOREIGN")
+    submitted = await bench.submit(NewBulkChange(Matching(Query(None), ""), TO_BLOCKER))
+    await make_issues(bench.db, bench.world, 1)
+    ended = await bench.run(submitted)
+    assert (ended.total, ended.changed) == (3, 3)
+
+
+async def test_nothing_to_do_counts_as_unchanged_and_no_match_completes(bench: Bench) -> None:
+    made = await make_issues(bench.db, bench.world, 5, priority="blocker", tags=("bulk",))
+    ended = await bench.run(await bench.submit(NewBulkChange(ids(*made), TO_BLOCKER)))
+    assert (ended.changed, ended.unchanged, ended.state) == (0, 5, State.COMPLETE)
+    empty = await bench.run(await bench.submit(NewBulkChange(Matching(Query(None), ""), TO_BLOCKER, limit=5)))
+    assert empty.unchanged == 5
+
+
+async def test_a_list_with_unknown_or_invisible_keys_is_refused_and_stores_nothing(bench: Bench) -> None:
+    await make_issues(bench.db, bench.world, 2)
+    await make_issues(bench.db, bench.world, 1, queue="FOREIGN")
+    with pytest.raises(UnknownIssues) as raised:
+        await bench.submit(NewBulkChange(keys("TEST-1", "TEST-99", "FOREIGN-1", "NOSUCH-1"), TO_BLOCKER))
+    assert raised.value.refs == ("TEST-99", "FOREIGN-1", "NOSUCH-1")
+    assert await bench.value("SELECT count(*) FROM bulk_change WHERE org_id = %(org)s") == 0
+    assert await bench.value("SELECT count(*) FROM procrastinate.procrastinate_jobs") == 0
+
+
+@pytest.mark.parametrize("selection", [keys("TEST-1", "TEST-2", "TEST-3"), Matching(Query(None), "")])
+async def test_more_than_the_limit_is_refused(bench: Bench, selection: Any) -> None:
+    await make_issues(bench.db, bench.world, 3)
+    with pytest.raises(TooManyIssues):
+        await bench.submit(NewBulkChange(selection, TO_BLOCKER, limit=2))
+    assert await bench.value("SELECT count(*) FROM bulk_chunk WHERE org_id = %(org)s") == 0
+
+
+async def test_one_poisoned_issue_is_named_and_the_rest_is_changed(bench: Bench) -> None:
+    made = await make_issues(bench.db, bench.world, 9)
+    poison = "UPDATE issue SET story_points = 1e15 WHERE org_id = %(org)s AND id = %(id)s RETURNING id"
+    await bench.value(poison, id=made[4])
+    more = Update(Patch({"story_points": Adjust(add=(5.0,))}, NewComment("More")))
+    ended = await bench.run(await bench.submit(NewBulkChange(ids(*made), more), chunk_size=9))
+    assert (ended.state, ended.changed, ended.failed) == (State.COMPLETE_WITH_ERRORS, 8, 1)
+    (failure,) = await bulk.outcomes(bench.db, bench.world.rosa, ended.id)
+    assert (failure.issue_id, failure.problems[0].code) == (made[4], "invalid")
+    assert await bench.value("SELECT count(*) FROM comment WHERE org_id = %(org)s") == 8
+
+
+async def test_a_chunk_that_dies_leaves_nothing_and_is_done_again(bench: Bench) -> None:
+    made = await make_issues(bench.db, bench.world, 4)
+    submitted = await bench.submit(NewBulkChange(ids(*made), TO_BLOCKER))
+
+    async def die(step: str) -> None:
+        if step == "counted":
+            raise psycopg.OperationalError("gone")
+
+    with pytest.raises(psycopg.OperationalError):
+        await run_chunk(bench.db, bench.world.org_id, submitted.id, on_step=die)
+    assert (await bulk.get(bench.db, bench.world.rosa, submitted.id)).state is State.QUEUED
+    assert (await bench.run(submitted)).changed == 4
+    assert await bench.value("SELECT max(version) FROM issue WHERE org_id = %(org)s") == 2
+
+
+async def test_cancelling_stops_before_the_next_chunk_and_keeps_what_is_done(bench: Bench) -> None:
+    made = await make_issues(bench.db, bench.world, 10)
+    submitted = await bench.submit(NewBulkChange(ids(*made), TO_BLOCKER))
+    assert await run_chunk(bench.db, bench.world.org_id, submitted.id)
+    await bulk.cancel(bench.db, bench.world.rosa, submitted.id)
+    ended = await bench.run(submitted)
+    assert (ended.state, ended.changed, ended.skipped) == (State.CANCELLED, 4, 6)
+    assert len(await bulk.outcomes(bench.db, bench.world.rosa, ended.id)) == 6
+    with pytest.raises(Conflict):
+        await bulk.cancel(bench.db, bench.world.rosa, ended.id)
+
+
+async def test_somebody_who_left_changes_nothing_more(bench: Bench) -> None:
+    made = await make_issues(bench.db, bench.world, 2)
+    submitted = await bench.submit(NewBulkChange(ids(*made), TO_BLOCKER))
+    leave = "UPDATE users SET dismissed_at = now() WHERE org_id = %(org)s AND id = %(id)s RETURNING id"
+    await bench.value(leave, id=bench.world.rosa.user_id)
+    assert (await bench.run(submitted)).failed == 2
+
+
+async def test_a_bulk_change_is_seen_by_its_author_alone(bench: Bench) -> None:
+    made = await make_issues(bench.db, bench.world, 1)
+    submitted = await bench.submit(NewBulkChange(ids(*made), TO_BLOCKER))
+    for stranger in (bench.world.ivan, bench.world.nina):
+        with pytest.raises(NotFound):
+            await bulk.get(bench.db, stranger, submitted.id)
+
+
+# --- requests made again -------------------------------------------------------------------------------------------
+
+
+def request(selection: Listed, **options: Any) -> NewBulkChange:
+    return NewBulkChange(selection, TO_BLOCKER, **{"request_hash": b"1" * 32, **options})
+
+
+async def test_the_same_request_again_starts_nothing(bench: Bench) -> None:
+    made = await make_issues(bench.db, bench.world, 2)
+    first = await bench.submit(request(ids(*made)))
+    await bench.run(first)
+    assert (await bench.submit(request(ids(*made)))).id == first.id
+
+
+async def test_the_same_request_after_somebody_elses_change_starts_anew(bench: Bench) -> None:
+    made = await make_issues(bench.db, bench.world, 2)
+    first = await bench.submit(request(ids(*made)))
+    between = await bench.submit(NewBulkChange(ids(made[0]), Update(Patch({"priority": Set("minor")}))))
+    await bench.run(between)
+    again = await bench.submit(request(ids(*made)))
+    assert again.id not in (first.id, between.id)
+
+
+async def test_an_idempotency_key_makes_one_bulk_change_and_refuses_another_body(bench: Bench) -> None:
+    made = await make_issues(bench.db, bench.world, 2)
+    first = await bench.submit(request(ids(*made), idempotency_key="k"))
+    await bench.submit(NewBulkChange(ids(made[0]), TO_BLOCKER))
+    assert (await bench.submit(request(ids(*made), idempotency_key="k"))).id == first.id
+    with pytest.raises(Conflict):
+        await bench.submit(request(ids(*made), idempotency_key="k", request_hash=b"2" * 32))
+
+
+# --- what must not be ----------------------------------------------------------------------------------------------
+
+
+async def test_a_chunk_cannot_be_counted_twice(bench: Bench) -> None:
+    made = await make_issues(bench.db, bench.world, 4)
+    submitted = await bench.submit(NewBulkChange(ids(*made), TO_BLOCKER))
+    await bench.run(submitted)
+    with pytest.raises(AssertionError, match="done already"):
+        async with bench.db.transaction(bench.world.org_id) as tx:
+            await store.finish_chunk(tx, submitted.id, 0, store.Tally(changed=4))
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "UPDATE bulk_change SET changed = total + 1",
+        "UPDATE bulk_change SET state = 'complete', finished_at = now()",
+        "UPDATE bulk_change SET state = 'running'",
+        "INSERT INTO bulk_change (org_id, author_id, change, state) VALUES (%(org)s, 1, '{}', 'complete')",
+    ],
+)
+async def test_the_schema_refuses_an_impossible_bulk_change(bench: Bench, wrong: Any) -> None:
+    made = await make_issues(bench.db, bench.world, 2)
+    await bench.submit(NewBulkChange(ids(*made), TO_BLOCKER))
+    with pytest.raises(psycopg.errors.CheckViolation):
+        await bench.value(wrong)
+
+
+async def test_a_wrong_patch_is_refused_at_submit(bench: Bench) -> None:
+    made = await make_issues(bench.db, bench.world, 1)
+    edits: list[tuple[str, Callable[[], Any]]] = [("priority", lambda: Set("nope")), ("nope", lambda: Set("x"))]
+    for name, edit in edits:
+        with pytest.raises(Invalid) as raised:
+            await bench.submit(NewBulkChange(ids(*made), Update(Patch({name: edit()}))))
+        assert list(raised.value.fields) == [name]
