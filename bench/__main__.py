@@ -1,0 +1,126 @@
+"""Runs the benchmark; prints a table and writes `bench/results/<time>.json`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import socket
+import statistics
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from bench import memory, shoal
+from bench.hand import Hand
+
+RESULTS = Path(__file__).parent / "results"
+QUEUE = "TEST"
+PRIORITIES = ("minor", "critical")
+"""What the hand and what Shoal sets, in turn, so that each always has every issue to change."""
+
+console = Console()
+
+
+def main() -> None:
+    arguments = _arguments()
+    results = [measure(size, arguments.rounds or _rounds(size)) for size in arguments.sizes]
+    _print(results)
+    path = RESULTS / f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}.json"
+    path.write_text(json.dumps({"machine": _machine(), "results": results}, indent=2) + "\n")
+    console.print(f"written to {path.relative_to(Path.cwd())}")
+
+
+def measure(size: int, rounds: int) -> dict[str, Any]:
+    """Both ways in turn over a fresh server with this many issues."""
+    with (
+        console.status(f"{size:,} issues: making them"),
+        tempfile.TemporaryDirectory(prefix="shoal-bench-") as folder,
+        shoal.serving(_open_to_all(Path(folder)), size, _free_port()) as server,
+    ):
+        hand = Hand(server.database_url, int(server.variables["SHOAL_ORG"]), QUEUE)
+        pids = {name: server.pid(name) for name in ("server", "worker")}
+        with server.client() as client:
+            _round(hand, client, size)  # warm: plans, pages, connections
+            before = {name: memory.resident(pid) for name, pid in pids.items()}
+            for pid in pids.values():
+                memory.forget_peak(pid)
+            pairs = [_round(hand, client, size) for _ in range(rounds)]
+        peak = {name: memory.resident(pid, memory.PEAK) for name, pid in pids.items()}
+    ratios = [run.total / by_hand for by_hand, run in pairs]
+    return {
+        "issues": size,
+        "rounds": rounds,
+        "hand_seconds": _spread([by_hand for by_hand, _ in pairs]),
+        "shoal_seconds": _spread([run.total for _, run in pairs]),
+        "submit_seconds": _spread([run.submit for _, run in pairs]),
+        "ratio": _spread(ratios),
+        "memory_mb": {name: {"before": before[name], "peak": peak[name]} for name in pids},
+    }
+
+
+def _round(hand: Hand, client: Any, size: int) -> tuple[float, shoal.Run]:
+    hand.settle()
+    by_hand = hand.change(size, PRIORITIES[0])
+    hand.settle()
+    return by_hand, shoal.change(client, QUEUE, size, of=len(hand.ids), priority=PRIORITIES[1])
+
+
+def _spread(values: list[float]) -> dict[str, float]:
+    return {
+        "min": round(min(values), 4),
+        "median": round(statistics.median(values), 4),
+        "max": round(max(values), 4),
+    }
+
+
+def _rounds(size: int) -> int:
+    return 9 if size <= 10_000 else 5
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("sizes", nargs="*", type=int, default=[1_000, 10_000, 100_000], help="issues a bulk change")
+    parser.add_argument("--rounds", type=int, help="counted rounds of each size")
+    return parser.parse_args()
+
+
+def _open_to_all(folder: Path) -> Path:
+    """The database runs as another user where we are root; its folder must be passable."""
+    folder.chmod(0o755)
+    return folder
+
+
+def _free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+def _machine() -> dict[str, Any]:
+    return {"cpus": os.cpu_count(), "python": platform.python_version(), "system": platform.system()}
+
+
+def _print(results: list[dict[str, Any]]) -> None:
+    table = Table(title="One field of every issue, history included; seconds, median of the rounds")
+    for heading in ("issues", "by hand", "Shoal", "ratio", "submit", "server MB", "worker MB"):
+        table.add_column(heading, justify="right")
+    for result in results:
+        in_memory = [f"{part['before']} → {part['peak']}" for part in result["memory_mb"].values()]
+        table.add_row(
+            f"{result['issues']:,}",
+            *(f"{result[key]['median']:.3f}" for key in ("hand_seconds", "shoal_seconds")),
+            f"{result['ratio']['median']:.2f}",
+            f"{result['submit_seconds']['median']:.3f}",
+            *in_memory,
+        )
+    console.print(table)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,50 @@
+"""The commands beside `serve`, run as an operator runs them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+
+import pytest
+
+from shoal.store import migrate
+from tests import database
+from tests.processes import Program, program, temporary_folder
+
+
+@pytest.fixture
+def empty_url(postgres_url: str) -> Iterator[str]:
+    with database.database(postgres_url) as url:
+        yield url
+
+
+def shoal(*arguments: str) -> AbstractContextManager[Program]:
+    return program("shoal", *arguments)
+
+
+def test_upgrade_brings_an_external_database_to_head(empty_url: str) -> None:
+    with shoal("db", "check", "--database-url", empty_url) as check:
+        assert check.wait() == 1
+    assert "has no Shoal schema yet" in check.heard
+    with shoal("db", "upgrade", "--database-url", empty_url) as upgrade:
+        assert upgrade.wait() == 0
+    migrate.check(empty_url)
+
+
+def test_upgrade_starts_the_embedded_database_when_nobody_runs_it() -> None:
+    with temporary_folder() as folder, shoal("db", "upgrade", "--data-dir", str(folder)) as upgrade:
+        assert upgrade.wait() == 0
+        assert f"The database is at {migrate.head()}." in upgrade.heard
+
+
+def test_database_that_does_not_answer_is_a_sentence() -> None:
+    with shoal("db", "check", "--database-url", "postgresql://127.0.0.1:1/none") as check:
+        assert check.wait() == 1
+    assert check.heard.startswith("shoal: The database does not answer:")
+    assert "Traceback" not in check.heard
+
+
+def test_wrong_setting_is_a_sentence() -> None:
+    with shoal("serve", "--log-format", "xml") as serve:
+        assert serve.wait() == 1
+    assert serve.heard == "shoal: --log-format: Invalid enum value 'xml', but it is 'xml'.\n"
