@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Generic, TypeVar
 
 import msgspec
@@ -113,6 +114,8 @@ class RowOutcome(StrEnum):
     """Imported before, and the same since."""
     CHANGED = "changed"
     """Imported before, and another now: what is in Shoal is left alone, it may have been worked on."""
+    SKIPPED = "skipped"
+    """Nothing to import, or nothing to hang it on: an empty comment, or one of an issue that is not here."""
     REFUSED = "refused"
 
 
@@ -147,8 +150,8 @@ class Summary:
     created: Counter[str] = field(default_factory=Counter)
     left_out: Counter[str] = field(default_factory=Counter)
     """What of imported issues was not taken or had to be mended, and of how many."""
-    refused: Counter[str] = field(default_factory=Counter)
-    """Why rows were not taken, and how many."""
+    not_taken: Counter[str] = field(default_factory=Counter)
+    """Why rows were not taken, and of how many."""
 
 
 # --- names ---------------------------------------------------------------------------------------------------------
@@ -159,6 +162,7 @@ def clean(text: Text) -> str:
     return (text or "").replace("\0", "")
 
 
+@lru_cache(16_384)  # a file has few names, each many times
 def clean_name(text: Text) -> str:
     """A name as it can be stored: on one line, and not without end. Empty for nothing."""
     return " ".join(clean(text).split())[:200]
@@ -177,6 +181,7 @@ def identity(who: Who) -> tuple[str, str] | None:
     return (login, display or login) if login else None
 
 
+@lru_cache(16_384)
 def fold(name: str) -> str:
     """What of a name counts when it is compared: letters and digits, in one case."""
     return "".join(filter(str.isalnum, name.casefold()))

@@ -98,20 +98,23 @@ LISTED = SQL("""
 wanted AS (
     SELECT * FROM unnest(%(queues)s::text[], %(numbers)s::bigint[], %(ids)s::bigint[]) WITH ORDINALITY
         AS wanted (queue, number, id, place)
-), named AS (
-    SELECT wanted.place, issue.id
+), keyed AS (
+    SELECT wanted.place, queue.id AS queue_id, wanted.number
       FROM wanted JOIN queue ON queue.org_id = %(org)s AND queue.key = wanted.queue
-      JOIN issue ON issue.org_id = %(org)s AND issue.queue_id = queue.id AND issue.number = wanted.number
-     UNION ALL
-    SELECT wanted.place, issue_alias.issue_id
-      FROM wanted JOIN queue ON queue.org_id = %(org)s AND queue.key = wanted.queue
-      JOIN issue_alias ON issue_alias.org_id = %(org)s AND issue_alias.queue_id = queue.id
-                      AND issue_alias.number = wanted.number
+), otherwise AS (
+    SELECT keyed.place, issue_alias.issue_id
+      FROM keyed JOIN issue_alias ON issue_alias.org_id = %(org)s AND issue_alias.queue_id = keyed.queue_id
+                                 AND issue_alias.number = keyed.number
      UNION ALL
     SELECT place, id FROM wanted WHERE id IS NOT NULL
 ), found AS (
-    SELECT named.place, issue.id, issue.version
-      FROM named JOIN issue ON issue.org_id = %(org)s AND issue.id = named.id
+    SELECT keyed.place, issue.id, issue.version
+      FROM keyed JOIN issue ON issue.org_id = %(org)s AND issue.queue_id = keyed.queue_id
+                           AND issue.number = keyed.number
+     WHERE issue.queue_id = ANY(%(readable)s)
+     UNION ALL
+    SELECT otherwise.place, issue.id, issue.version
+      FROM otherwise JOIN issue ON issue.org_id = %(org)s AND issue.id = otherwise.issue_id
      WHERE issue.queue_id = ANY(%(readable)s)
 ), selected AS (
     SELECT DISTINCT id, version FROM found
