@@ -6,7 +6,6 @@ import argparse
 import json
 import os
 import platform
-import socket
 import statistics
 import tempfile
 from datetime import UTC, datetime
@@ -18,6 +17,7 @@ from rich.table import Table
 
 from bench import memory, shoal
 from bench.hand import Hand
+from tests.ports import free_port
 
 RESULTS = Path(__file__).parent / "results"
 QUEUE = "TEST"
@@ -41,10 +41,11 @@ def measure(size: int, rounds: int) -> dict[str, Any]:
     with (
         console.status(f"{size:,} issues: making them"),
         tempfile.TemporaryDirectory(prefix="shoal-bench-") as folder,
-        shoal.serving(_open_to_all(Path(folder)), size, _free_port()) as server,
+        shoal.serving(_open_to_all(Path(folder)), size, free_port()) as server,
     ):
         hand = Hand(server.database_url, int(server.variables["SHOAL_ORG"]), QUEUE)
         pids = {name: server.pid(name) for name in ("server", "worker")}
+        hand.level(PRIORITIES[1])
         with server.client() as client:
             _round(hand, client, size)  # warm: plans, pages, connections
             before = {name: memory.resident(pid) for name, pid in pids.items()}
@@ -94,12 +95,6 @@ def _open_to_all(folder: Path) -> Path:
     """The database runs as another user where we are root; its folder must be passable."""
     folder.chmod(0o755)
     return folder
-
-
-def _free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
 
 
 def _machine() -> dict[str, Any]:

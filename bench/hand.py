@@ -50,6 +50,12 @@ class Hand:
         assert changed == count, f"{changed} of {count} issues changed"
         return took
 
+    def level(self, priority: str) -> None:
+        """Give every issue this priority, so that the first round has all to change."""
+        self.connection.execute(
+            "UPDATE issue SET priority_id = %s WHERE org_id = %s", (self.priorities[priority], self.org_id)
+        )
+
     def settle(self) -> None:
         """Clear away what the last round left, so that each finds the pages alike."""
         self.connection.execute("VACUUM (ANALYZE) issue, changelog")
