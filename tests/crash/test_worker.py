@@ -13,10 +13,10 @@ from contextlib import contextmanager
 import pytest
 
 from shoal.actions import bulk
+from shoal.actions.bulk import STEPS
 from shoal.domain.bulk import BulkChange, Listed, NewBulkChange, State, Update
 from shoal.domain.issue import IssueRef
 from shoal.domain.patch import Adjust, NewComment, Patch
-from shoal.engine.chunk import STEPS
 from shoal.store.db import Database
 from tests.world import World, make_issues, make_world
 
@@ -93,9 +93,7 @@ async def test_a_worker_killed_at_a_step_loses_nothing_and_repeats_nothing(
         await assert_each_changed_once(db, world, await ended(db, world, submitted.id))
 
 
-async def test_a_worker_frozen_past_its_time_and_woken_again_repeats_nothing(
-    db: Database, database_url: str
-) -> None:
+async def test_a_worker_frozen_past_its_time_and_woken_again_repeats_nothing(db: Database, database_url: str) -> None:
     world = await make_world(db)
     submitted = await submit(db, world)
     with worker(database_url, "applied", 2, "STOP") as frozen:

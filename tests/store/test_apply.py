@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from psycopg.types.json import Jsonb
 
 from shoal.actions import apply
 from shoal.domain.bulk import Change, Move, Tally, Transition, Update
@@ -26,7 +27,8 @@ class Bench:
             return await apply.one(tx, self.world.rosa, issue_id, change, **options)
 
     async def issue(self, issue_id: int) -> dict[str, Any]:
-        sql = "SELECT * FROM issue JOIN issue_text t ON t.org_id = issue.org_id AND t.issue_id = issue.id WHERE id = %(id)s"
+        sql = """SELECT * FROM issue JOIN issue_text t ON t.org_id = issue.org_id AND t.issue_id = issue.id
+                  WHERE issue.org_id = %(org)s AND id = %(id)s"""
         async with self.db.transaction(self.world.org_id) as tx:
             return (await tx.dicts(sql, {"id": issue_id}))[0]
 
@@ -36,9 +38,8 @@ class Bench:
             return await tx.dicts(sql, {"id": issue_id})
 
     async def bulk(self, change: Change) -> int:
-        sql = "INSERT INTO bulk_change (org_id, author_id, change, total) VALUES (%(org)s, %(a)s, %(c)s, 100) RETURNING id"
-        from psycopg.types.json import Jsonb
-
+        sql = """INSERT INTO bulk_change (org_id, author_id, change, total)
+                 VALUES (%(org)s, %(a)s, %(c)s, 100) RETURNING id"""
         async with self.db.transaction(self.world.org_id) as tx:
             return int(await tx.value(sql, {"a": self.world.rosa.user_id, "c": Jsonb(change)}))
 

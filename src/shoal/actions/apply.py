@@ -10,12 +10,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import psycopg
+
 from shoal.actions import values
 from shoal.domain import problems
 from shoal.domain.actor import Actor, Right, Rights
 from shoal.domain.bulk import Change, Move, Problem, Tally, Transition, Update
-from shoal.domain.errors import Forbidden, Invalid, IssueNotFound, NotFound, Stale
-from shoal.domain.fields import STANDARD, Field, Kind
+from shoal.domain.errors import Forbidden, Invalid, IssueNotFound, NotFound, ShoalError, Stale
+from shoal.domain.fields import STANDARD, Field, by_name
 from shoal.domain.patch import FieldEdit, SetTo
 from shoal.domain.plan import AddComment, Group, MoveTo, Plan
 from shoal.domain.workflow import Workflow, Workflows
@@ -38,11 +40,34 @@ class Rules:
     named: values.Resolution
 
 
+POISON = (psycopg.DataError, psycopg.IntegrityError, ShoalError)
+"""What the values of one issue can cause."""
+
+
 async def many(tx: Transaction, actor: Actor, ids: Sequence[int], change: Change, *, bulk_id: int) -> Tally:
     """Apply the change to these issues and record, for each that was refused, why.
 
-    `ids` are in ascending order. A change that no longer makes sense, its priority being gone, fails for all alike.
+    `ids` are in ascending order. Where one issue spoils the statement for all, halve until that one is found and named.
     """
+    try:
+        async with tx.savepoint():
+            return await _all(tx, actor, ids, change, bulk_id)
+    except POISON as error:
+        if len(ids) == 1:
+            return Tally(failed=await store.refuse_all(tx, ids, [_poison(error)], bulk_id))
+    middle = len(ids) // 2
+    first = await many(tx, actor, ids[:middle], change, bulk_id=bulk_id)
+    return first + await many(tx, actor, ids[middle:], change, bulk_id=bulk_id)
+
+
+def _poison(error: Exception) -> Problem:
+    """What the database, or the domain, has against the values of an issue."""
+    told = error.diag.message_primary if isinstance(error, psycopg.Error) else str(error)
+    return Problem(problems.INVALID, detail=told or "the database refused the value")
+
+
+async def _all(tx: Transaction, actor: Actor, ids: Sequence[int], change: Change, bulk_id: int) -> Tally:
+    """Apply the change to all of them. What makes no sense any more, its priority being gone, fails for all alike."""
     groups = await store.lock(tx, ids)
     author = Author(actor.user_id, "bulk", bulk_id)
     try:
@@ -166,19 +191,9 @@ def _plan_transition(rules: Rules, group: Group, change: Transition) -> Plan | l
     transition = workflow.find(change.transition, group.status_id) if workflow else None
     if transition is None:
         return [Problem(problems.NO_TRANSITION, detail=change.transition)]
-    required = tuple(_required(rules, name) for name in transition.required)
+    required = tuple(by_name(name) for name in transition.required)
     plan = Plan(status_id=transition.to_status_id, required=required, kind="transition")
     return _plan_edits(rules, group, plan, group.queue_id)
-
-
-def _required(rules: Rules, name: str) -> Field:
-    known = rules.named.fields.get(name) or [STANDARD.get(name) or custom_reference(name)]
-    return known[0]
-
-
-def custom_reference(name: str) -> Field:
-    """The custom field that a workflow requires, known by its id alone."""
-    return Field(name, Kind.TEXT, id=int(name.removeprefix("custom.")))
 
 
 def _plan_edits(rules: Rules, group: Group, plan: Plan, queue_id: int) -> Plan | list[Problem]:

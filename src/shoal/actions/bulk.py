@@ -2,16 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 
-from shoal.actions import values
+import psycopg
+import structlog
+
+from shoal.actions import apply, values
+from shoal.domain import problems
 from shoal.domain.actor import Actor, Right, Rights
-from shoal.domain.bulk import BulkChange, Listed, Matching, Move, NewBulkChange, Outcome
+from shoal.domain.bulk import BulkChange, Listed, Matching, Move, NewBulkChange, Outcome, Problem, State, Tally
 from shoal.domain.errors import Conflict, Invalid, NotFound, TooManyIssues, UnknownIssues
 from shoal.domain.issue import IssueRef
+from shoal.store import apply as writes
 from shoal.store import bulk as store
 from shoal.store import jobs, queues, rights, search
+from shoal.store.bulk import Claimed
 from shoal.store.db import Database, Transaction
+
+log = structlog.get_logger()
+
+Step = Callable[[str], Awaitable[None]]
+"""Called at each named step of a chunk, so that tests can wait for one, or die in it."""
+
+STEPS = ("claimed", "applied", "counted", "committed")
+"""The last is the engine's, once the transaction is done."""
+
+
+async def no_step(_: str) -> None:
+    """What production does at a step."""
+
 
 DEDUP_WINDOW = 10.0
 """Seconds in which the same request by the same token, made again, starts nothing."""
@@ -34,6 +54,44 @@ async def submit(db: Database, actor: Actor, new: NewBulkChange, *, chunk_size: 
         await _freeze(tx, actor, allowed, new, bulk_id, chunk_size)
         await jobs.enqueue_bulk(tx, bulk_id)
         return await _get(tx, actor, bulk_id)
+
+
+async def advance(tx: Transaction, bulk_id: int, *, on_step: Step = no_step) -> bool:
+    """Do the next chunk of a bulk change in this transaction; False when there is nothing more to do.
+
+    The change is made with the rights that its submitter has at this moment.
+    """
+    claimed = await store.claim(tx, bulk_id)
+    await on_step("claimed")
+    if claimed is None or State(claimed.state) not in (State.QUEUED, State.RUNNING):
+        return False
+    if claimed.cancel or claimed.ids is None:
+        await store.finish(tx, bulk_id, cancelled=claimed.cancel)
+        return False
+    await store.start(tx, bulk_id)
+    tally = await _apply(tx, claimed, claimed.ids, bulk_id)
+    await on_step("applied")
+    await store.finish_chunk(tx, bulk_id, claimed.n, tally)
+    if claimed.is_last:
+        await store.finish(tx, bulk_id)
+    await on_step("counted")
+    return not claimed.is_last
+
+
+async def _apply(tx: Transaction, claimed: Claimed, ids: Sequence[int], bulk_id: int) -> Tally:
+    """Apply the change to the chunk's issues; a chunk that cannot be done at all fails with its reason."""
+    if claimed.dismissed:
+        return Tally(failed=await writes.refuse_all(tx, ids, [Problem(problems.FORBIDDEN)], bulk_id))
+    assert tx.org_id is not None
+    submitter = Actor(tx.org_id, claimed.author_id, claimed.login, claimed.display, is_admin=claimed.is_admin)
+    try:
+        async with tx.savepoint():
+            return await apply.many(tx, submitter, ids, claimed.read_change(), bulk_id=bulk_id)
+    except psycopg.OperationalError:
+        raise
+    except Exception:
+        log.exception("chunk failed", org_id=tx.org_id, bulk_change=bulk_id, chunk=claimed.n)
+        return Tally(failed=await writes.refuse_all(tx, ids, [Problem(problems.INTERNAL)], bulk_id))
 
 
 async def get(db: Database, actor: Actor, bulk_id: int) -> BulkChange:
@@ -147,4 +205,5 @@ async def _freeze(
 
 
 def _distinct(refs: tuple[IssueRef, ...]) -> list[IssueRef]:
-    return list({(ref.queue, ref.number, ref.id): ref for ref in refs}.values())
+    """Each issue once, by what it is named by; what names none stays, to be told as missing."""
+    return list({(ref.queue, ref.number, ref.id) if ref.id or ref.number else ref.text: ref for ref in refs}.values())

@@ -36,6 +36,6 @@ class ComponentEdit:
 
     name: str | UnsetType = UNSET
     description: str | UnsetType = UNSET
-    lead: Operand | None | UnsetType = UNSET
+    lead: Operand | UnsetType | None = UNSET
     assign_auto: bool | UnsetType = UNSET
     archived: bool | UnsetType = UNSET

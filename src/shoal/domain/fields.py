@@ -86,6 +86,11 @@ def custom_id(name: str) -> int | None:
     return int(digits) if head == "custom" and digits.isdecimal() else None
 
 
+def by_name(name: str) -> Field:
+    """The standard field of this name; for `custom.<id>` a field of which only the id is known."""
+    return STANDARD.get(name) or Field(name, Kind.TEXT, id=int(name.removeprefix("custom.")))
+
+
 def _field(
     name: str, kind: Kind, column: str = "", *, many: bool = False, edit: bool = True, clear: bool = True
 ) -> Field:

@@ -40,7 +40,7 @@ class VersionEdit:
 
     name: str | UnsetType = UNSET
     description: str | UnsetType = UNSET
-    start_date: date | None | UnsetType = UNSET
-    due_date: date | None | UnsetType = UNSET
+    start_date: date | UnsetType | None = UNSET
+    due_date: date | UnsetType | None = UNSET
     released: bool | UnsetType = UNSET
     archived: bool | UnsetType = UNSET

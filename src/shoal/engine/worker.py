@@ -9,7 +9,8 @@ import structlog
 from procrastinate import RetryStrategy
 from procrastinate.worker import Worker as Runner
 
-from shoal.engine.chunk import Step, no_step, run_chunk
+from shoal.actions.bulk import Step, no_step
+from shoal.engine.chunk import run_chunk
 from shoal.engine.sweeper import sweep_forever
 from shoal.settings import Settings
 from shoal.store import jobs

@@ -291,6 +291,10 @@ class Claimed:
     n: int
     ids: list[int] | None
 
+    @property
+    def is_last(self) -> bool:
+        return self.n + 1 == self.chunks
+
     def read_change(self) -> Change:
         change: Change = msgspec.convert(self.change, Change)
         return change
