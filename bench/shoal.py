@@ -61,7 +61,7 @@ def serving(data_dir: Path, issues: int, port: int) -> Iterator[Server]:
     command += ["--issues", str(issues), "--env-file", str(env_file)]
     environment = {**os.environ, "SHOAL_YANDEX_BULK_LIMIT": "10000000"}
     with (data_dir / "bench.log").open("w") as log:
-        process = subprocess.Popen(command, stdout=log, stderr=log, env=environment)
+        process = subprocess.Popen(command, stdout=log, stderr=log, env=environment)  # noqa: S603 - our own words
     try:
         yield Server(data_dir, _wait_for(env_file, process))
     finally:

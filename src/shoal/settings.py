@@ -35,6 +35,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     database_direct_url: str | None = None
     """The same database without a transaction pooler between, for LISTEN. Not set: `database_url`."""
 
+    secret_key: Annotated[str, Meta(min_length=32)] | None = None
+    """What the secrets of access keys are encrypted with. Not set: with the embedded database, one is made and kept in
+    the data directory."""
+
     host: str = "127.0.0.1"
     """The address that the API listens on."""
 
@@ -62,8 +66,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     chunk_size: Annotated[int, Meta(ge=1, le=100_000)] = 5000
     """How many issues a bulk change commits at a time."""
 
-    bulk_limit: Annotated[int, Meta(ge=1)] | None = None
-    """The most issues one bulk change of the native API may select. Not set: no limit."""
+    yandex_bulk_limit: Annotated[int, Meta(ge=1)] = 10_000
+    """The most issues one bulk change of the Yandex API may select. That API's own limit is 10,000; raise it only for
+    scripts of your own."""
 
     body_limit: Annotated[int, Meta(ge=1024)] = 16 * 1024 * 1024
     """The largest request body, in bytes."""

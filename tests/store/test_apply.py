@@ -144,6 +144,7 @@ async def test_every_plain_kind_is_stored_and_cleared(bench: Bench) -> None:
         ({"assignee": Set(("ivan", "rosa"))}, Invalid),
         ({"deadline": Set("tomorrow")}, Invalid),
         ({"story_points": Set(True)}, Invalid),
+        ({"estimation": Adjust(remove=("PT5H",))}, Invalid),
         ({"tags": Set((1,))}, Invalid),
         ({"resolution": Set("fixed")}, Invalid),
         ({"parent": Set("NOSUCH-1")}, UnknownValue),

@@ -10,7 +10,7 @@ import psycopg
 import pytest
 
 from shoal.actions import bulk
-from shoal.domain.bulk import BulkChange, Listed, Matching, NewBulkChange, State, Update
+from shoal.domain.bulk import BulkChange, Delete, Listed, Matching, NewBulkChange, State, Update
 from shoal.domain.errors import Conflict, Invalid, NotFound, TooManyIssues, UnknownIssues
 from shoal.domain.issue import IssueRef, key_ref
 from shoal.domain.patch import Adjust, NewComment, Patch, Set
@@ -226,3 +226,33 @@ async def test_a_wrong_patch_is_refused_at_submit(bench: Bench) -> None:
         with pytest.raises(Invalid) as raised:
             await bench.submit(NewBulkChange(ids(*made), Update(Patch({name: edit()}))))
         assert list(raised.value.fields) == [name]
+
+
+# --- at once -------------------------------------------------------------------------------------------------------
+
+
+async def test_a_change_done_at_once_tells_what_came_of_each(bench: Bench) -> None:
+    world = bench.world
+    made = await make_issues(bench.db, world, 3)
+    same = await make_issues(bench.db, world, 1, priority="blocker", tags=("bulk",))
+    elsewhere = await make_issues(bench.db, world, 1, queue="DEMO")
+    new = NewBulkChange(ids(*made, *same, *elsewhere, 999_999), TO_BLOCKER, queue_id=world.test)
+    done = await bulk.perform(bench.db, world.rosa, new, chunk_size=2)
+    assert (done.bulk.state, done.bulk.changed, done.bulk.unchanged) == (State.COMPLETE, 3, 1)
+    assert [ref.id for ref in done.missing] == [*elsewhere, 999_999]
+    assert (set(done.entries), done.failed) == (set(made), {})
+    assert await bench.value("SELECT count(*) FROM procrastinate.procrastinate_jobs") == 0
+
+
+async def test_what_is_deleted_exists_for_nobody(bench: Bench) -> None:
+    made = await make_issues(bench.db, bench.world, 3)
+    done = await bulk.perform(bench.db, bench.world.rosa, NewBulkChange(ids(*made[:2]), Delete()))
+    assert done.bulk.changed == 2
+    assert await bench.value("SELECT count(*) FROM issue WHERE org_id = %(org)s") == 1
+    again = await bulk.perform(bench.db, bench.world.rosa, NewBulkChange(ids(*made), Delete()))
+    assert (again.bulk.total, [ref.id for ref in again.missing]) == (1, made[:2])
+    async with bench.db.transaction(bench.world.org_id) as tx:
+        async with tx.trash_shown():
+            assert await tx.value("SELECT count(deleted_at) FROM issue WHERE org_id = %(org)s") == 3
+        kinds = "SELECT kind, changes FROM changelog WHERE org_id = %(org)s AND issue_id = %(id)s ORDER BY id DESC"
+        assert (await tx.tuples(kinds, {"id": made[0]}))[0] == ("deleted", {"deleted": [False, True]})

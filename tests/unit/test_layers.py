@@ -44,7 +44,7 @@ def arrows() -> Iterator[tuple[str, str, str]]:
 def test_every_import_follows_a_drawn_arrow() -> None:
     wrong = []
     for path, room, name in arrows():
-        if not name.startswith("shoal.") or name.startswith(DATABASE_TYPE) and room == "dialects":
+        if not name.startswith("shoal.") or (name.startswith(DATABASE_TYPE) and room == "dialects"):
             continue
         target = name.split(".")[1]
         outside = room in ("domain", "postgres")

@@ -30,8 +30,10 @@ def test_flag_not_given_and_empty_variable_set_nothing() -> None:
 
 
 def test_variable_is_read_as_the_type_of_its_field() -> None:
-    read = settings.read({}, {"SHOAL_TRUST_FORWARDED": "true", "SHOAL_BULK_LIMIT": "7", "SHOAL_DATA_DIR": "/srv/shoal"})
-    assert (read.trust_forwarded, read.bulk_limit, read.data_dir) == (True, 7, Path("/srv/shoal"))
+    read = settings.read(
+        {}, {"SHOAL_TRUST_FORWARDED": "true", "SHOAL_YANDEX_BULK_LIMIT": "7", "SHOAL_DATA_DIR": "/srv/shoal"}
+    )
+    assert (read.trust_forwarded, read.yandex_bulk_limit, read.data_dir) == (True, 7, Path("/srv/shoal"))
 
 
 def test_unknown_keys_of_the_file_are_named(tmp_path: Path) -> None:
@@ -63,7 +65,7 @@ def test_wrong_value_is_named_with_its_source(variable: str, value: str, said: s
 def test_children_read_the_same_settings_from_their_environment(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    file(tmp_path, "port = 1001\nbulk_limit = 5")
+    file(tmp_path, "port = 1001\nyandex_bulk_limit = 5")
     monkeypatch.chdir(tmp_path)
     effective = Settings(data_dir=tmp_path, port=9999, trust_forwarded=True, public_url="https://tracker.example.org")
     assert settings.from_environment(settings.as_environment(effective)) == effective

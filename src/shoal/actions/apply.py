@@ -15,11 +15,12 @@ import psycopg
 from shoal.actions import values
 from shoal.domain import problems
 from shoal.domain.actor import Actor, Right, Rights
-from shoal.domain.bulk import Change, Move, Problem, Tally, Transition, Update
+from shoal.domain.bulk import Change, Delete, Move, Problem, Tally, Transition, Update
 from shoal.domain.errors import Forbidden, Invalid, IssueNotFound, NotFound, ShoalError, Stale
 from shoal.domain.fields import STANDARD, Field, by_name
 from shoal.domain.patch import FieldEdit, SetTo
 from shoal.domain.plan import AddComment, Group, MoveTo, Plan
+from shoal.domain.workflow import Transition as Way
 from shoal.domain.workflow import Workflow, Workflows
 from shoal.store import apply as store
 from shoal.store import rights, workflows
@@ -172,6 +173,8 @@ def plan_group(rules: Rules, group: Group, change: Change) -> Plan | list[Proble
             return _plan_move(rules, group, change)
         case Transition():
             return _plan_transition(rules, group, change)
+        case Delete():
+            return Plan(delete=True, kind="deleted")
         case Move() | Update():
             return _plan_edits(rules, group, Plan(), group.queue_id)
 
@@ -187,13 +190,23 @@ def _plan_move(rules: Rules, group: Group, change: Move) -> Plan | list[Problem]
 
 
 def _plan_transition(rules: Rules, group: Group, change: Transition) -> Plan | list[Problem]:
-    workflow = rules.workflows.find(group.queue_id, group.type_id)
-    transition = workflow.find(change.transition, group.status_id) if workflow else None
-    if transition is None:
-        return [Problem(problems.NO_TRANSITION, detail=change.transition)]
+    if change.to_status == group.status_id:
+        return _plan_edits(rules, group, Plan(), group.queue_id)
+    transition = _find_transition(rules, group, change)
+    if isinstance(transition, Problem):
+        return [transition]
     required = tuple(by_name(name) for name in transition.required)
     plan = Plan(status_id=transition.to_status_id, required=required, kind="transition")
     return _plan_edits(rules, group, plan, group.queue_id)
+
+
+def _find_transition(rules: Rules, group: Group, change: Transition) -> Way | Problem:
+    workflow = rules.workflows.find(group.queue_id, group.type_id)
+    if change.to_status is not None:
+        found = workflow.find_to(change.to_status, group.status_id) if workflow else None
+        return found or Problem(problems.NO_WAY, "status")
+    found = workflow.find(change.transition, group.status_id) if workflow else None
+    return found or Problem(problems.NO_TRANSITION, detail=change.transition)
 
 
 def _plan_edits(rules: Rules, group: Group, plan: Plan, queue_id: int) -> Plan | list[Problem]:

@@ -11,7 +11,18 @@ import structlog
 from shoal.actions import apply, values
 from shoal.domain import problems
 from shoal.domain.actor import Actor, Right, Rights
-from shoal.domain.bulk import BulkChange, Listed, Matching, Move, NewBulkChange, Outcome, Problem, State, Tally
+from shoal.domain.bulk import (
+    BulkChange,
+    Listed,
+    Matching,
+    Move,
+    NewBulkChange,
+    Outcome,
+    Performed,
+    Problem,
+    State,
+    Tally,
+)
 from shoal.domain.errors import Conflict, Invalid, NotFound, TooManyIssues, UnknownIssues
 from shoal.domain.issue import IssueRef
 from shoal.store import apply as writes
@@ -51,9 +62,32 @@ async def submit(db: Database, actor: Actor, new: NewBulkChange, *, chunk_size: 
         await _check(tx, allowed, new)
         query = new.selection.text if isinstance(new.selection, Matching) else None
         bulk_id = await store.insert(tx, new, author_id=actor.user_id, token_id=actor.token_id, query=query)
-        await _freeze(tx, actor, allowed, new, bulk_id, chunk_size)
+        missing = await _freeze(tx, actor, allowed, new, bulk_id, chunk_size)
+        if missing:
+            raise UnknownIssues(ref.text for ref in missing)
         await jobs.enqueue_bulk(tx, bulk_id)
         return await _get(tx, actor, bulk_id)
+
+
+async def perform(db: Database, actor: Actor, new: NewBulkChange, *, chunk_size: int = 5000) -> Performed:
+    """Do a bulk change at once, in one transaction, and say what came of each issue of its list.
+
+    It leaves what any bulk change leaves. Unlike `submit` it passes over names that mean no issue; and it raises the
+    same for what is wrong as a whole.
+    """
+    async with db.transaction(actor.org_id) as tx:
+        allowed = await rights.load(tx, actor)
+        await _check(tx, allowed, new)
+        bulk_id = await store.insert(tx, new, author_id=actor.user_id, token_id=actor.token_id, query=None)
+        missing = await _freeze(tx, actor, allowed, new, bulk_id, chunk_size)
+        while await advance(tx, bulk_id):
+            pass
+        return Performed(
+            await _get(tx, actor, bulk_id),
+            tuple(missing),
+            await store.failures(tx, bulk_id),
+            await store.entries(tx, bulk_id),
+        )
 
 
 async def advance(tx: Transaction, bulk_id: int, *, on_step: Step = no_step) -> bool:
@@ -184,16 +218,16 @@ async def _check(tx: Transaction, allowed: Rights, new: NewBulkChange) -> None:
 
 async def _freeze(
     tx: Transaction, actor: Actor, allowed: Rights, new: NewBulkChange, bulk_id: int, chunk_size: int
-) -> None:
-    readable = allowed.queues(Right.READ)
+) -> list[IssueRef]:
+    """Select the issues; which names of a list mean none."""
+    readable = [id_ for id_ in allowed.queues(Right.READ) if new.queue_id in (id_, None)]
     match new.selection:
         case Listed(refs):
             distinct = _distinct(refs)
             if new.limit is not None and len(distinct) > new.limit:
                 raise TooManyIssues(new.limit, len(distinct))
             _, missing = await store.freeze_listed(tx, bulk_id, distinct, readable=readable, chunk_size=chunk_size)
-            if missing:
-                raise UnknownIssues(ref.text for ref in missing)
+            return missing
         case Matching(query):
             found = await search.prepare(tx, actor, query, readable=readable, now=datetime.now(UTC))
             most = new.limit + 1 if new.limit is not None else None
@@ -202,6 +236,7 @@ async def _freeze(
             )
             if new.limit is not None and total > new.limit:
                 raise TooManyIssues(new.limit)
+            return []
 
 
 def _distinct(refs: tuple[IssueRef, ...]) -> list[IssueRef]:

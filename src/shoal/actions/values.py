@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from shoal.domain import problems, scalars
@@ -71,7 +71,10 @@ class Resolution:
 
     def summonees(self) -> list[int]:
         """The user ids that the comment calls."""
-        return _unique(self._reference(SUMMONEES, operand, None) for operand in _summonees(self.patch.comment))
+        try:
+            return _unique(self._reference(SUMMONEES, operand, None) for operand in _summonees(self.patch.comment))
+        except UnknownValue as missing:
+            raise Invalid({"comment": f"there is no user {missing.value}"}) from None
 
     def check(self) -> None:
         """Raise Invalid or UnknownValue for whatever is wrong in every queue."""
@@ -92,8 +95,8 @@ class Resolution:
         match edit:
             case Clear():
                 return self._clear(field)
-            case Set(value):
-                return self._set(field, value, queue_id)
+            case Set(value, if_empty):
+                return replace(self._set(field, value, queue_id), if_empty=if_empty)
             case Adjust() if field.is_list:
                 return self._adjust_list(field, edit, queue_id)
             case Adjust() if field.kind in NUMBER_KINDS:
@@ -150,7 +153,7 @@ class Resolution:
         if not found:
             raise UnknownValue(field.name, str(operand))
         if field.kind in QUEUE_KINDS and queue_id is not None:
-            found = [thing for thing in found if thing.queue_id == queue_id]
+            found = [thing for thing in found if thing.queue_id in (queue_id, None)]
             if not found:
                 raise NotInQueue(str(operand))
         return found[0].id

@@ -60,10 +60,15 @@ class Update(msgspec.Struct, frozen=True, tag="update", tag_field="kind"):
 
 
 class Transition(msgspec.Struct, frozen=True, tag="transition", tag_field="kind"):
-    """Take each issue through the transition of this key from its own status, with edits in the same step."""
+    """Take each issue through a transition from its own status, with edits in the same step.
 
-    transition: str
+    The transition is the one of this key; or, with `to_status`, whichever leads there. An issue that is in that status
+    already is only edited.
+    """
+
+    transition: str = ""
     patch: Patch = Patch()
+    to_status: int | None = None
 
 
 class Move(msgspec.Struct, frozen=True, tag="move", tag_field="kind"):
@@ -79,7 +84,13 @@ class Move(msgspec.Struct, frozen=True, tag="move", tag_field="kind"):
     patch: Patch = Patch()
 
 
-Change = Update | Transition | Move
+class Delete(msgspec.Struct, frozen=True, tag="delete", tag_field="kind"):
+    """Put each issue into the trash, where it exists for nobody."""
+
+    patch: Patch = Patch()
+
+
+Change = Update | Transition | Move | Delete
 
 
 # --- to which issues -----------------------------------------------------------------------------------------------
@@ -104,10 +115,20 @@ Selection = Listed | Matching
 
 
 @dataclass(frozen=True, slots=True)
+class Limits:
+    """What an operator sets: the most issues of one bulk change, None for no limit, and how many are committed at a
+    time."""
+
+    issues: int | None = None
+    chunk_size: int = 5000
+
+
+@dataclass(frozen=True, slots=True)
 class NewBulkChange:
     """A bulk change as it is asked for.
 
-    `limit` is the most issues it may select; None for no limit. `request_hash` is the SHA-256 of the request, by which
+    `limit` is the most issues it may select; None for no limit. With `queue_id` only issues of that queue are selected,
+    and a name that means one elsewhere means none. `request_hash` is the SHA-256 of the request, by which
     a repeated one is known; None turns that off.
     """
 
@@ -115,6 +136,7 @@ class NewBulkChange:
     change: Change
     notify: bool = False
     limit: int | None = None
+    queue_id: int | None = None
     idempotency_key: str | None = None
     request_hash: bytes | None = None
 
@@ -170,6 +192,20 @@ class Outcome:
     summary: str
     outcome: str
     problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Performed:
+    """A bulk change that was done at once.
+
+    `missing` are the names that mean no issue one may read; `failed` is why others were not changed, `entries` the
+    changelog entry of each that was, both by issue id.
+    """
+
+    bulk: BulkChange
+    missing: tuple[IssueRef, ...]
+    failed: Mapping[int, tuple[Problem, ...]]
+    entries: Mapping[int, int]
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ class ChangeKind(StrEnum):
     COMMENT_ADDED = "comment_added"
     COMMENT_UPDATED = "comment_updated"
     COMMENT_REMOVED = "comment_removed"
+    DELETED = "deleted"
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,8 @@ class Kind(StrEnum):
     PRIORITY = "priority"
     STATUS = "status"
     RESOLUTION = "resolution"
+    SEVERITY = "severity"
+    AREA = "area"
     QUEUE = "queue"
     COMPONENT = "component"
     VERSION = "version"
@@ -35,9 +37,9 @@ class Kind(StrEnum):
     BOOLEAN = "boolean"
 
 
-CATALOGUE_KINDS = frozenset({Kind.TYPE, Kind.STATUS, Kind.PRIORITY, Kind.RESOLUTION})
-QUEUE_KINDS = frozenset({Kind.COMPONENT, Kind.VERSION})
-"""Kinds whose values belong to one queue, so that a name means another thing in each."""
+CATALOGUE_KINDS = frozenset({Kind.TYPE, Kind.STATUS, Kind.PRIORITY, Kind.RESOLUTION, Kind.SEVERITY})
+QUEUE_KINDS = frozenset({Kind.COMPONENT, Kind.VERSION, Kind.AREA})
+"""Kinds whose values may belong to one queue, so that a name means another thing in each."""
 REFERENCE_KINDS = CATALOGUE_KINDS | QUEUE_KINDS | {Kind.USER, Kind.QUEUE, Kind.SPRINT, Kind.PROJECT, Kind.ISSUE}
 NUMBER_KINDS = frozenset({Kind.INTEGER, Kind.FLOAT, Kind.DURATION})
 
@@ -122,8 +124,12 @@ STANDARD: Mapping[str, Field] = {
         _field("estimation", Kind.DURATION),
         _field("original_estimation", Kind.DURATION),
         _field("resolution", Kind.RESOLUTION, "resolution_id"),
+        _field("severity", Kind.SEVERITY, "severity_id"),
+        _field("area", Kind.AREA, "area_id"),
+        _field("developer", Kind.USER, "developer_id"),
+        _field("done_ratio", Kind.INTEGER),
+        _field("spent", Kind.DURATION),
         # what only Shoal itself writes
-        _field("spent", Kind.DURATION, edit=False),
         _field("status", Kind.STATUS, "status_id", edit=False),
         _field("queue", Kind.QUEUE, "queue_id", edit=False),
         _field("key", Kind.STRING, "number", edit=False),

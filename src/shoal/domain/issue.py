@@ -14,12 +14,14 @@ KEY = re.compile(r"([A-Z][A-Z0-9]{0,14})-([1-9][0-9]{0,17})", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class IssueRef:
-    """Names an issue: by queue key and number, or by id. `text` is the name as it was written."""
+    """Names an issue: by queue key and number, or by id. `text` is the name as it was written. With `within` it names
+    none that is not in the queue of this id."""
 
     text: str
     queue: str | None = None
     number: int | None = None
     id: int | None = None
+    within: int | None = None
 
     def __str__(self) -> str:
         return self.text
@@ -44,8 +46,11 @@ class Issue:
     status_id: int
     priority_id: int
     resolution_id: int | None
+    severity_id: int | None
+    area_id: int | None
     author_id: int
     assignee_id: int | None
+    developer_id: int | None
     updated_by: int
     resolver_id: int | None
     created_at: datetime
@@ -65,6 +70,7 @@ class Issue:
     estimation: int | None
     original_estimation: int | None
     spent: int | None
+    done_ratio: int | None
     votes: int
     summary: str
     description: str
@@ -78,6 +84,7 @@ class Issue:
     projects: list[int]
     custom: Mapping[str, Stored | list[Stored]]
     unique_token: str | None
+    deleted_at: datetime | None = None
     aliases: list[str] = field(default_factory=list)
 
     @property

@@ -26,10 +26,11 @@ class Ref(msgspec.Struct, frozen=True, omit_defaults=True):
 Operand = str | int | float | bool | Ref
 
 
-class Set(msgspec.Struct, frozen=True, tag="set"):
-    """Give the field this value; a list field exactly these."""
+class Set(msgspec.Struct, frozen=True, tag="set", omit_defaults=True):
+    """Give the field this value; a list field exactly these. With `if_empty` only where it has none."""
 
     value: str | int | float | bool | Ref | tuple[Operand, ...]
+    if_empty: bool = False
 
 
 class Clear(msgspec.Struct, frozen=True, tag="clear"):
@@ -78,9 +79,10 @@ Stored = str | int | float | bool
 
 @dataclass(frozen=True, slots=True)
 class SetTo:
-    """None clears; a list field takes a tuple."""
+    """None clears; a list field takes a tuple. With `if_empty` a value that is there stays."""
 
     value: Stored | tuple[Stored, ...] | None
+    if_empty: bool = False
 
 
 @dataclass(frozen=True, slots=True)

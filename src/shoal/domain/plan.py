@@ -39,7 +39,7 @@ class Plan:
 
     `status_id` is the status to go to, None to stay; `required` are fields without which an issue is refused, looked
     at after the edits; `above` are, for the field parent or epic, the issues that cannot take the new one because they
-    are it or stand above it.
+    are it or stand above it. `delete` puts the issues into the trash.
     """
 
     edits: tuple[tuple[Field, FieldEdit], ...] = ()
@@ -48,4 +48,5 @@ class Plan:
     comment: AddComment | None = None
     required: tuple[Field, ...] = ()
     above: tuple[tuple[str, tuple[int, ...]], ...] = ()
+    delete: bool = False
     kind: str = "updated"

@@ -10,6 +10,7 @@ FORBIDDEN = "forbidden"
 REQUIRED = "required"
 NOT_IN_QUEUE = "not_in_queue"
 NO_TRANSITION = "no_transition"
+NO_WAY = "no_way"
 NO_STATUS = "no_status"
 NOT_ENDED = "not_ended"
 CYCLE = "cycle"
@@ -23,6 +24,7 @@ SENTENCES = {
     REQUIRED: "A value is required.",
     NOT_IN_QUEUE: "There is no {detail} in the queue of this issue.",
     NO_TRANSITION: "The transition {detail} is not available from the status of this issue.",
+    NO_WAY: "No transition leads to that status from the status of this issue.",
     NO_STATUS: "The workflow of the target queue lacks the status of this issue.",
     NOT_ENDED: "A resolution is set by a transition to a final status.",
     CYCLE: "An issue cannot be above itself.",

@@ -87,6 +87,14 @@ class Login:
 
 
 @dataclass(frozen=True, slots=True)
+class Id:
+    """The thing with this id, of whatever kind the field holds; none if there is no such thing."""
+
+    id: int
+    at: int | None = attribute(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Function:
     """`name` is in small letters. `argument` is that of group()."""
 
@@ -104,7 +112,7 @@ class Shifted:
     at: int | None = attribute(default=None, compare=False)
 
 
-Point: TypeAlias = Literal | Login | Function | Shifted
+Point: TypeAlias = Literal | Login | Id | Function | Shifted
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,11 +16,16 @@ LARGEST_INTEGER = 2**53
 """Beyond it JSON readers in other languages lose digits."""
 
 
+PERCENT = range(101)
+
+
 def stored(field: Field, operand: Operand) -> Stored:
     """The stored value of an operand for a field that holds no references. Raises ValueError saying what is wrong."""
     if isinstance(operand, Ref):
         raise ValueError("a plain value is expected, not an object")
     value = READERS[field.kind](operand)
+    if field.name == "done_ratio" and value not in PERCENT:
+        raise ValueError("a percentage from 0 to 100 is expected")
     if field.options is not None and value not in field.options:
         raise ValueError(f"{value!r} is none of the values of this field: {', '.join(field.options)}")
     return value
@@ -66,9 +71,9 @@ def _date(operand: Operand) -> str:
 def _datetime(operand: Operand) -> str:
     try:
         at = datetime.fromisoformat(_string(operand))
-    except ValueError:
+        at = at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+    except (ValueError, OverflowError):
         raise ValueError(f"{operand!r} is not a time like 2026-03-04T05:06:07+0000") from None
-    at = at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
     return at.isoformat(timespec="milliseconds")
 
 

@@ -58,6 +58,7 @@ CATALOGUE: Mapping[Kind, Sequence[StarterEntry]] = {
         StarterEntry("testing", "Testing", "Тестируется", "测试中", "in_progress"),
         StarterEntry("resolved", "Resolved", "Решен", "已解决", "done"),
         StarterEntry("closed", "Closed", "Закрыт", "已关闭", "done"),
+        StarterEntry("rejected", "Rejected", "Отклонён", "已拒绝", "cancelled"),
     ),
     Kind.PRIORITY: (
         StarterEntry("trivial", "Trivial", "Незначительный", "微小"),
@@ -74,8 +75,25 @@ CATALOGUE: Mapping[Kind, Sequence[StarterEntry]] = {
         StarterEntry("invalid", "Invalid", "Некорректный", "无效"),
         StarterEntry("cantReproduce", "Can't reproduce", "Не воспроизводится", "无法复现"),
     ),
+    Kind.SEVERITY: (
+        StarterEntry("critical", "Critical", "Критичная", "致命"),
+        StarterEntry("important", "Important", "Существенная", "严重"),
+        StarterEntry("normal", "Normal", "Обычная", "一般"),
+        StarterEntry("hint", "Hint", "Подсказка", "提示"),
+    ),
 }
 """By kind, in the order in which people see them."""
+
+AREAS: Mapping[str, str] = {
+    "performance": "Performance",
+    "function": "Function",
+    "reliability": "Reliability",
+    "network_security": "Network security",
+    "maintainability": "Maintainability",
+    "other_dfx": "Other DFX",
+    "availability": "Availability",
+}
+"""The built-in areas: names by key."""
 
 _WORKING = ("open", "inProgress", "needInfo", "testing")
 
@@ -89,5 +107,6 @@ TRANSITIONS: Sequence[StarterTransition] = (
     StarterTransition("start_testing", "Start testing", "Начать тестирование", "开始测试", ("inProgress",), "testing"),
     StarterTransition("resolve", "Resolve", "Решить", "解决", _WORKING, "resolved", ("resolution",)),
     StarterTransition("close", "Close", "Закрыть", "关闭", (*_WORKING, "resolved"), "closed", ("resolution",)),
-    StarterTransition("reopen", "Reopen", "Переоткрыть", "重新打开", ("resolved", "closed"), "open"),
+    StarterTransition("reject", "Reject", "Отклонить", "拒绝", _WORKING, "rejected", ("resolution",)),
+    StarterTransition("reopen", "Reopen", "Переоткрыть", "重新打开", ("resolved", "closed", "rejected"), "open"),
 )

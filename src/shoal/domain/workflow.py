@@ -52,6 +52,11 @@ class Workflow:
         found = [transition for transition in self.available(status_id) if transition.key == key]
         return min(found, key=lambda transition: transition.from_status_id is None, default=None)
 
+    def find_to(self, to_status_id: int, status_id: int) -> Transition | None:
+        """The transition that leads from this status to that one; one from exactly here before one from anywhere."""
+        found = [transition for transition in self.available(status_id) if transition.to_status_id == to_status_id]
+        return min(found, key=lambda transition: transition.from_status_id is None, default=None)
+
     def has_status(self, status_id: int) -> bool:
         return status_id == self.initial_status_id or any(
             status_id in (transition.from_status_id, transition.to_status_id) for transition in self.transitions

@@ -156,7 +156,11 @@ async def write(tx: Transaction, scope: Scope, plan: Plan, author: Author) -> in
     The new values, the changelog and the comments are one statement.
     """
     bound = Bound({"actor": author.user_id, "via": author.via, "bulk": author.bulk_id})
-    return int(await tx.value(_statement(scope, plan, written(plan, bound), bound), bound.values))
+    statement = _statement(scope, plan, written(plan, bound), bound)
+    if not plan.delete:
+        return int(await tx.value(statement, bound.values))
+    async with tx.trash_shown():
+        return int(await tx.value(statement, bound.values))
 
 
 WRITE = SQL("""

@@ -263,6 +263,21 @@ async def outcomes(
     ]
 
 
+ENTRIES = "SELECT issue_id, id FROM changelog WHERE org_id = %(org)s AND bulk_id = %(bulk)s"
+FAILURES = "SELECT issue_id, problems FROM bulk_failure WHERE org_id = %(org)s AND bulk_id = %(bulk)s"
+
+
+async def entries(tx: Transaction, bulk_id: int) -> dict[int, int]:
+    """The changelog entries that a bulk change made, by issue."""
+    return dict(await tx.tuples(ENTRIES, {"bulk": bulk_id}))
+
+
+async def failures(tx: Transaction, bulk_id: int) -> dict[int, tuple[Problem, ...]]:
+    """Why issues were not changed, by issue."""
+    rows = await tx.tuples(FAILURES, {"bulk": bulk_id})
+    return {issue_id: tuple(msgspec.convert(found, list[Problem])) for issue_id, found in rows}
+
+
 CANCEL = """
 UPDATE bulk_change SET cancel = true WHERE org_id = %(org)s AND id = %(bulk)s AND finished_at IS NULL"""
 

@@ -73,6 +73,13 @@ class Transaction:
         async with self.connection.transaction():
             yield
 
+    @asynccontextmanager
+    async def trash_shown(self) -> AsyncIterator[None]:
+        """Inside, deleted issues exist: for what writes or lists them."""
+        await self.run(SHOW_TRASH, {"trash": "shown"})
+        yield
+        await self.run(SHOW_TRASH, {"trash": ""})
+
     async def _fetch_all(self, sql: Statement, params: Params | None, factory: Any) -> list[Any]:
         with constraints_explained():
             async with self.connection.cursor(row_factory=factory) as cursor:
@@ -113,6 +120,7 @@ class Database:
             yield Transaction(connection, org_id)
 
 
+SHOW_TRASH = "SELECT set_config('shoal.trash', %(trash)s, true)"
 ENTER = "SELECT set_config('shoal.org_id', %s, true)"
 
 PASSES_THE_WALL = """
@@ -145,6 +153,8 @@ CONSTRAINTS: Mapping[str, Callable[[], ShoalError]] = {
     "field_key_check": lambda: Invalid({"key": "a field key is latin letters, digits and _, a letter first"}),
     "issue_unique_token_key": lambda: Conflict("an issue with this unique value exists"),
     "issue_summary_check": lambda: Invalid({"summary": "a summary has 1 to 1024 characters"}),
+    "issue_durations_check": lambda: Invalid({"estimation": "a duration is not negative"}),
+    "issue_done_ratio_check": lambda: Invalid({"done_ratio": "a percentage from 0 to 100 is expected"}),
     "issue_story_points_check": lambda: Invalid({"story_points": "out of range"}),
     "comment_text_check": lambda: Invalid({"text": "a comment is not empty"}),
     "bulk_change_idempotency_key": lambda: Conflict("this idempotency key was used by another request"),
@@ -162,3 +172,6 @@ def constraints_explained() -> Iterator[None]:
         if explain is None:
             raise
         raise explain() from error
+    except errors.NumericValueOutOfRange as error:
+        # What is added to a number is seen to be too much only where the number is.
+        raise Invalid(message="a number is out of range") from error

@@ -90,6 +90,8 @@ def written(plan: Plan, bound: Bound) -> Written:
             columns[edited.column] = _value(edited, edit, base, bound)
     if plan.status_id is not None:
         columns["status_id"] = bound.put(plan.status_id, "bigint")
+    if plan.delete:
+        columns["deleted_at"] = SQL("now()")
     entries = _entries(plan, columns, description)
     quiet = _followers(columns)
     return Written(columns | quiet, frozenset(quiet), entries, _checks(plan, columns, bound), description)
@@ -108,12 +110,19 @@ def _value(edited: Field, edit: FieldEdit, base: Composable, bound: Bound) -> Co
     match edit:
         case SetTo(None) if edited.column is None:
             return SQL("''")
-        case SetTo(value):
-            return bound.put(list(value), f"{cast}[]") if isinstance(value, tuple) else bound.put(value, cast)
+        case SetTo(value, if_empty):
+            new = bound.put(list(value), f"{cast}[]") if isinstance(value, tuple) else bound.put(value, cast)
+            return _unless_there(base, new, is_list=edited.is_list) if if_empty else new
         case AddNumber(amount):
             return SQL("coalesce({}, 0) + {}").format(base, bound.put(amount, cast))
         case AdjustList():
             return _adjusted(base, edit, cast, bound)
+
+
+def _unless_there(base: Composable, new: Composable, *, is_list: bool) -> Composed:
+    """What there is, else the new value."""
+    there = SQL("nullif({}, '{{}}')" if is_list else "{}").format(base)
+    return SQL("coalesce({}, {})").format(there, new)
 
 
 def _adjusted(base: Composable, edit: AdjustList, cast: str, bound: Bound) -> Composable:
@@ -141,9 +150,11 @@ def _custom(edited: Field, edit: FieldEdit, custom: Composable, bound: Bound) ->
     """What the column of the custom fields becomes."""
     place = Literal(str(edited.id))
     match edit:
-        case SetTo(value):
+        case SetTo(value, if_empty):
             plain = list(value) if isinstance(value, tuple) else value
             new: Composable = bound.put(None if plain is None else Jsonb(plain), "jsonb")
+            if if_empty:
+                new = SQL("coalesce(issue.custom -> {}, {})").format(place, new)
         case AddNumber(amount):
             old = SQL("coalesce((issue.custom ->> {})::numeric, 0)").format(place)
             new = SQL("to_jsonb(({} + {})::{})").format(
@@ -213,7 +224,7 @@ def _entries(plan: Plan, columns: dict[str, Composable], description: Composable
     entries = [
         Entry(COLUMN_FIELDS[name], SQL("old.{}").format(Identifier(name)), SQL("new.{}").format(Identifier(name)))
         for name in columns
-        if name not in ("custom", "number", "previous_queue_id")
+        if name in COLUMN_FIELDS and name != "number"
     ]
     for edited, _ in plan.edits:
         if edited.is_custom:
@@ -223,6 +234,8 @@ def _entries(plan: Plan, columns: dict[str, Composable], description: Composable
             )
     if plan.move:
         entries.append(Entry("key", _key_text("old"), _key_text("new")))
+    if plan.delete:
+        entries.append(Entry("deleted", SQL("old.deleted_at IS NOT NULL"), SQL("new.deleted_at IS NOT NULL")))
     if description is not None:
         entries.append(Entry("description", SQL("issue_text.description"), description))
     return tuple(entries)

@@ -54,10 +54,15 @@ SELECT id, NULL AS key, ARRAY[lower(name)] AS names, queue_id
   FROM version
  WHERE org_id = %(org)s AND NOT archived AND (id = ANY(%(ids)s) OR lower(name) = ANY(%(words)s))"""
 
+FROM_AREAS = """
+SELECT id, key, ARRAY[lower(name)] AS names, queue_id
+  FROM area
+ WHERE org_id = %(org)s AND (id = ANY(%(ids)s) OR key = ANY(%(words)s) OR lower(name) = ANY(%(words)s))"""
+
 FROM_SPRINTS = """
 SELECT id, NULL AS key, ARRAY[lower(name)] AS names, board_id
   FROM sprint
- WHERE org_id = %(org)s AND (id = ANY(%(ids)s) OR lower(name) = ANY(%(words)s))"""
+ WHERE org_id = %(org)s AND deleted_at IS NULL AND (id = ANY(%(ids)s) OR lower(name) = ANY(%(words)s))"""
 
 FROM_PROJECTS = """
 SELECT id, NULL AS key, ARRAY[lower(name)] AS names
@@ -94,6 +99,7 @@ QUERIES = {
     Kind.USER: FROM_USERS,
     Kind.COMPONENT: FROM_COMPONENTS,
     Kind.VERSION: FROM_VERSIONS,
+    Kind.AREA: FROM_AREAS,
     Kind.SPRINT: FROM_SPRINTS,
     Kind.PROJECT: FROM_PROJECTS,
     Kind.QUEUE: FROM_QUEUES,

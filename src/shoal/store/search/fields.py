@@ -14,6 +14,7 @@ from shoal.store.values import CustomRow
 SEARCHABLE: Mapping[str, Field] = {
     **STANDARD,
     "key": Field("key", Kind.ISSUE, "id"),
+    "id": Field("id", Kind.INTEGER, "id"),
     "status_category": Field("status_category", Kind.STATUS, "status_id"),
     "comment": Field("comment", Kind.TEXT),
     "comment_author": Field("comment_author", Kind.USER),

@@ -12,7 +12,7 @@ from shoal.domain import period
 from shoal.domain.actor import Actor
 from shoal.domain.errors import QuerySyntaxError, UnknownValue
 from shoal.domain.fields import CATALOGUE_KINDS, Field, Kind
-from shoal.domain.query import Condition, Function, Literal, Login, Operand, Term, Text, walk
+from shoal.domain.query import Condition, Function, Id, Literal, Login, Operand, Term, Text, walk
 from shoal.store import values
 from shoal.store.db import Transaction
 from shoal.store.search.fields import Fields
@@ -72,6 +72,8 @@ class Names:
                 return (self.actor.user_id,)
             case Function("group", str(name)) if field.kind is Kind.USER:
                 return self._members(name, at)
+            case Id(id_):
+                return (id_,)
             case Login(login) if field.kind is Kind.USER:
                 found = self.named[Kind.USER].keys.get(login.lower())
                 return tuple(found) if found else _unknown(field, f"{login}@")

@@ -37,6 +37,7 @@ SHOWN: Mapping[Kind, tuple[SQL, ...]] = {
     Kind.USER: (SQL("(SELECT lower(o.display) FROM users o WHERE o.org_id = %(org)s AND o.id = {})"),),
     Kind.QUEUE: (SQL("(SELECT o.key FROM queue o WHERE o.org_id = %(org)s AND o.id = {})"),),
     Kind.COMPONENT: (SQL("(SELECT lower(o.name) FROM component o WHERE o.org_id = %(org)s AND o.id = {})"),),
+    Kind.AREA: (SQL("(SELECT lower(o.name) FROM area o WHERE o.org_id = %(org)s AND o.id = {})"),),
     Kind.VERSION: (SQL("(SELECT lower(o.name) FROM version o WHERE o.org_id = %(org)s AND o.id = {})"),),
     Kind.SPRINT: (SQL("(SELECT lower(o.name) FROM sprint o WHERE o.org_id = %(org)s AND o.id = {})"),),
     Kind.PROJECT: (SQL("(SELECT lower(o.name) FROM project o WHERE o.org_id = %(org)s AND o.id = {})"),),

@@ -1,0 +1,33 @@
+"""Types, statuses, priorities, resolutions and workflows, as everybody may read them."""
+
+from __future__ import annotations
+
+from shoal.actions import lookups
+from shoal.domain.actor import Actor
+from shoal.domain.catalogue import Entry
+from shoal.domain.errors import NotFound, UnknownValue
+from shoal.domain.fields import Kind
+from shoal.domain.workflow import WorkflowHead
+from shoal.store import catalogues, workflows
+from shoal.store.db import Database
+
+
+async def list_all(db: Database, actor: Actor, kind: Kind) -> list[Entry]:
+    """The whole catalogue, in the order in which people see it."""
+    async with db.transaction(actor.org_id) as tx:
+        return await catalogues.list_all(tx, kind)
+
+
+async def get(db: Database, actor: Actor, kind: Kind, ref: str) -> Entry:
+    """The entry of this key, id or name. Raises NotFound."""
+    async with db.transaction(actor.org_id) as tx:
+        try:
+            entry_id = await lookups.find(tx, kind, kind, ref)
+        except UnknownValue:
+            raise NotFound(f"there is no {kind} {ref}") from None
+        return next(entry for entry in await catalogues.list_all(tx, kind) if entry.id == entry_id)
+
+
+async def list_workflows(db: Database, actor: Actor) -> list[WorkflowHead]:
+    async with db.transaction(actor.org_id) as tx:
+        return await workflows.list_heads(tx)

@@ -1,0 +1,111 @@
+"""Comments on one issue. Whoever may read the issue may read them; whoever may write there may add one, and change or
+remove their own; whoever may grant rights in the queue, anybody's."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from shoal.actions import references, values
+from shoal.actions.issues import locate
+from shoal.domain.actor import Actor, Right, Rights
+from shoal.domain.comment import Comment
+from shoal.domain.errors import Forbidden, Invalid, IssueNotFound, NotFound, UnknownValue
+from shoal.domain.fields import Kind
+from shoal.domain.found import Thread
+from shoal.domain.issue import IssueRef
+from shoal.domain.patch import NewComment, Patch
+from shoal.store import comments as store
+from shoal.store import issues, rights
+from shoal.store.db import Database, Transaction
+
+
+async def list_after(db: Database, actor: Actor, ref: IssueRef, *, after: int = 0, limit: int) -> Thread:
+    """Comments after this one, oldest first."""
+    async with db.transaction(actor.org_id) as tx:
+        allowed = await rights.load(tx, actor)
+        issue_id = await locate(tx, allowed, ref)
+        listed = await store.list_after(tx, issue_id, after=after, limit=limit + 1)
+        return await _thread(tx, allowed, issue_id, listed[:limit], has_more=len(listed) > limit)
+
+
+async def get(db: Database, actor: Actor, ref: IssueRef, comment_id: int) -> Thread:
+    """One comment. NotFound if it is none of this issue's."""
+    async with db.transaction(actor.org_id) as tx:
+        allowed = await rights.load(tx, actor)
+        issue_id = await locate(tx, allowed, ref)
+        return await _thread(tx, allowed, issue_id, [await _find(tx, ref, issue_id, comment_id)])
+
+
+async def add(db: Database, actor: Actor, ref: IssueRef, new: NewComment, *, via: str = "api") -> Thread:
+    """Say something. Forbidden without the right to write, UnknownValue for summonees who are nobody."""
+    async with db.transaction(actor.org_id) as tx:
+        allowed = await rights.load(tx, actor)
+        issue_id = await locate(tx, allowed, ref)
+        await _lock(tx, allowed, ref, issue_id)
+        called = await _summonees(tx, allowed, new)
+        said = await store.insert(tx, issue_id, author_id=actor.user_id, text=new.text, summonees=called, via=via)
+        return await _thread(tx, allowed, issue_id, [said])
+
+
+async def edit(
+    db: Database, actor: Actor, ref: IssueRef, comment_id: int, new: NewComment, *, via: str = "api"
+) -> Thread:
+    """Give a comment another text and other summonees. The same again changes nothing."""
+    async with db.transaction(actor.org_id) as tx:
+        allowed = await rights.load(tx, actor)
+        issue_id = await locate(tx, allowed, ref)
+        queue_id = await _lock(tx, allowed, ref, issue_id)
+        comment = await _find(tx, ref, issue_id, comment_id)
+        _require_own(actor, allowed, comment, queue_id)
+        called = await _summonees(tx, allowed, new)
+        if (comment.text, comment.summonees) != (new.text, called):
+            comment = await store.update(tx, comment, author_id=actor.user_id, text=new.text, summonees=called, via=via)
+        return await _thread(tx, allowed, issue_id, [comment])
+
+
+async def delete(db: Database, actor: Actor, ref: IssueRef, comment_id: int, *, via: str = "api") -> None:
+    """Take a comment away; the issue's history keeps that there was one."""
+    async with db.transaction(actor.org_id) as tx:
+        allowed = await rights.load(tx, actor)
+        issue_id = await locate(tx, allowed, ref)
+        queue_id = await _lock(tx, allowed, ref, issue_id)
+        comment = await _find(tx, ref, issue_id, comment_id)
+        _require_own(actor, allowed, comment, queue_id)
+        await store.delete(tx, comment, author_id=actor.user_id, via=via)
+
+
+async def _lock(tx: Transaction, allowed: Rights, ref: IssueRef, issue_id: int) -> int:
+    """Lock an issue that the actor may write to; its queue."""
+    locked = await issues.lock(tx, issue_id)
+    if locked is None:
+        raise IssueNotFound(ref)
+    allowed.require(locked.queue_id, Right.WRITE, queue=locked.queue)
+    return locked.queue_id
+
+
+async def _find(tx: Transaction, ref: IssueRef, issue_id: int, comment_id: int) -> Comment:
+    comment = await store.find(tx, issue_id, comment_id)
+    if comment is None:
+        raise NotFound(f"there is no comment {comment_id} on {ref}")
+    return comment
+
+
+def _require_own(actor: Actor, allowed: Rights, comment: Comment, queue_id: int) -> None:
+    if comment.author_id != actor.user_id and not allowed.has(queue_id, Right.GRANT):
+        raise Forbidden("only its author may change a comment")
+
+
+async def _summonees(tx: Transaction, allowed: Rights, new: NewComment) -> list[int]:
+    if not new.summonees:
+        return []
+    try:
+        return (await values.resolve(tx, Patch(comment=new), rights=allowed)).summonees()
+    except UnknownValue as unknown:
+        raise Invalid({"summonees": f"there is no user {unknown.value}"}) from None
+
+
+async def _thread(
+    tx: Transaction, allowed: Rights, issue_id: int, listed: Sequence[Comment], *, has_more: bool = False
+) -> Thread:
+    known = await references.load(tx, allowed, comments=listed, issue_ids=[issue_id])
+    return Thread(known.things[Kind.ISSUE, issue_id], listed, known, has_more)

@@ -1,0 +1,131 @@
+"""Fields: the standard ones, and the custom ones of the organisation and of its queues."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from shoal.actions import queues
+from shoal.domain.actor import Actor, Right, Rights
+from shoal.domain.errors import Conflict, Invalid, NotFound
+from shoal.domain.fields import STANDARD, Field, Kind
+from shoal.domain.reference import References, Wanted
+from shoal.store import fields, references, rights
+from shoal.store.db import Database, Transaction
+
+KEY = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}", re.ASCII)
+LONGEST_NAME = 250
+LONGEST_DESCRIPTION = 10_000
+MOST_OPTIONS = 1000
+LARGEST_POSITION = 2**31 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class FieldsFound:
+    """Fields, and the queues that they belong to."""
+
+    fields: Sequence[Field]
+    references: References
+
+    @property
+    def field(self) -> Field:
+        """The one field that was asked for."""
+        return self.fields[0]
+
+
+async def list_global(db: Database, actor: Actor) -> FieldsFound:
+    """Every field that any issue may have: the standard ones, then the custom ones."""
+    async with db.transaction(actor.org_id) as tx:
+        return FieldsFound([*STANDARD.values(), *await fields.list_global(tx)], References())
+
+
+async def get(db: Database, actor: Actor, name: str) -> FieldsFound:
+    """The field of this name: a standard one, the key of a global one, or `custom.<id>`. Raises NotFound."""
+    async with db.transaction(actor.org_id) as tx:
+        if name in STANDARD:
+            return FieldsFound([STANDARD[name]], References())
+        own = [field for field in await fields.list_global(tx) if name in (field.key, field.name)]
+        allowed = await rights.load(tx, actor)
+        own = own or [field for field in await _local(tx, allowed) if field.name == name]
+        return await _one(tx, allowed, own, name)
+
+
+async def list_local(db: Database, actor: Actor, queue: str | None = None) -> FieldsFound:
+    """The fields of one queue, or of all that the actor may read."""
+    async with db.transaction(actor.org_id) as tx:
+        allowed = await rights.load(tx, actor)
+        if queue is None:
+            return await _found(tx, allowed, await _local(tx, allowed))
+        found = await queues.locate(tx, allowed, queue)
+        return await _found(tx, allowed, await fields.list_local(tx, [found.id]))
+
+
+async def get_local(db: Database, actor: Actor, queue: str, name: str) -> FieldsFound:
+    """A field of the queue, by its key or as `custom.<id>`. Raises NotFound."""
+    async with db.transaction(actor.org_id) as tx:
+        allowed = await rights.load(tx, actor)
+        found = await queues.locate(tx, allowed, queue)
+        own = [field for field in await fields.list_local(tx, [found.id]) if name in (field.key, field.name)]
+        return await _one(tx, allowed, own, name)
+
+
+async def create_global(db: Database, actor: Actor, new: Field) -> FieldsFound:
+    """Make a field that every issue may have. Raises Forbidden, Invalid, or Conflict if the key is taken."""
+    actor.require_admin()
+    _check(new)
+    async with db.transaction(actor.org_id) as tx:
+        return FieldsFound([await fields.insert(tx, replace(new, queue_id=None))], References())
+
+
+async def create_local(db: Database, actor: Actor, queue: str, new: Field) -> FieldsFound:
+    """Make a field of one queue. Raises NotFound, Forbidden, Invalid, or Conflict if the queue has the key."""
+    _check(new)
+    async with db.transaction(actor.org_id) as tx:
+        allowed = await rights.load(tx, actor)
+        found = await queues.locate(tx, allowed, queue)
+        allowed.require(found.id, Right.GRANT, queue=found.key)
+        return await _found(tx, allowed, [await fields.insert(tx, replace(new, queue_id=found.id))])
+
+
+def _check(new: Field) -> None:
+    problems = {}
+    if new.key is None or not KEY.fullmatch(new.key):
+        problems["key"] = "a field key is 1 to 64 latin letters, digits and _, a letter first"
+    if any(not name.strip() or len(name) > LONGEST_NAME for name in (new.names or {"en": ""}).values()):
+        problems["name"] = f"a name has 1 to {LONGEST_NAME} characters"
+    if len(new.description) > LONGEST_DESCRIPTION:
+        problems["description"] = f"at most {LONGEST_DESCRIPTION} characters"
+    if not 0 <= new.position <= LARGEST_POSITION:
+        problems["position"] = "out of range"
+    if new.options is not None:
+        problems.update(_wrong_options(new))
+    if problems:
+        raise Invalid(problems)
+    if new.key in STANDARD:
+        raise Conflict(f"{new.key} is a field of every issue")
+
+
+def _wrong_options(new: Field) -> dict[str, str]:
+    if new.kind not in (Kind.STRING, Kind.TEXT):
+        return {"options": "only a field of text has a list of values"}
+    options = new.options or ()
+    if len(options) > MOST_OPTIONS or any(not option or len(option) > LONGEST_NAME for option in options):
+        return {"options": f"at most {MOST_OPTIONS} values of 1 to {LONGEST_NAME} characters"}
+    return {}
+
+
+async def _local(tx: Transaction, allowed: Rights) -> list[Field]:
+    return await fields.list_local(tx, allowed.queues(Right.READ))
+
+
+async def _one(tx: Transaction, allowed: Rights, own: Sequence[Field], name: str) -> FieldsFound:
+    if not own:
+        raise NotFound(f"there is no field {name}")
+    return await _found(tx, allowed, own[:1])
+
+
+async def _found(tx: Transaction, allowed: Rights, own: Sequence[Field]) -> FieldsFound:
+    wanted = Wanted({})
+    wanted.add(Kind.QUEUE, [field.queue_id for field in own])
+    return FieldsFound(own, await references.load(tx, wanted, readable=allowed.queues(Right.READ)))

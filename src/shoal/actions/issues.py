@@ -1,0 +1,299 @@
+"""Issues: looked at, made and changed, one at a time. Many at once are `actions.bulk`; looking for them is
+`actions.searches`. A change goes through `actions.apply`, which holds the rules."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from shoal.actions import apply, references, values
+from shoal.domain import bulk, problems
+from shoal.domain.actor import Actor, Right, Rights
+from shoal.domain.changelog import ChangeKind
+from shoal.domain.comment import Comment
+from shoal.domain.errors import Forbidden, Invalid, IssueNotFound, NotFound, UnknownValue
+from shoal.domain.fields import STANDARD, Field, Kind
+from shoal.domain.found import Depth, Found, History
+from shoal.domain.issue import Issue, IssueRef, NewIssue
+from shoal.domain.patch import AddNumber, AdjustList, FieldEdit, Operand, Patch, Ref, Set, SetTo, Stored
+from shoal.domain.workflow import Transition, Workflows
+from shoal.store import changelog, comments, issues, rights, workflows
+from shoal.store import values as names
+from shoal.store.db import Database, Transaction
+
+WHOLE = Depth()
+Value = Stored | list[Stored]
+LONGEST_ID = 19
+"""Digits of a number that 64 bits may not hold."""
+
+
+async def get(db: Database, actor: Actor, ref: IssueRef, depth: Depth = WHOLE) -> Found:
+    """One issue, by any of its names. IssueNotFound also where the actor may not read it."""
+    async with db.transaction(actor.org_id) as tx:
+        allowed = await rights.load(tx, actor)
+        return await found(tx, allowed, [await locate(tx, allowed, ref)], depth)
+
+
+async def check_readable(db: Database, actor: Actor, ref: IssueRef) -> None:
+    """IssueNotFound unless there is such an issue and the actor may read it."""
+    async with db.transaction(actor.org_id) as tx:
+        await locate(tx, await rights.load(tx, actor), ref)
+
+
+async def find_by_unique(db: Database, actor: Actor, token: str, depth: Depth = WHOLE) -> Found:
+    """The issue that was made with this token. NotFound if there is none."""
+    async with db.transaction(actor.org_id) as tx:
+        allowed = await rights.load(tx, actor)
+        issue_id = await issues.find_by_unique(tx, token, readable=allowed.queues(Right.READ))
+        if issue_id is None:
+            raise NotFound("there is no issue of this unique value")
+        return await found(tx, allowed, [issue_id], depth)
+
+
+async def history(
+    db: Database,
+    actor: Actor,
+    ref: IssueRef,
+    *,
+    after: int = 0,
+    limit: int,
+    field: str | None = None,
+    kinds: Sequence[ChangeKind] | None = None,
+) -> History:
+    """What happened to an issue after an entry, oldest first."""
+    async with db.transaction(actor.org_id) as tx:
+        allowed = await rights.load(tx, actor)
+        issue_id = await locate(tx, allowed, ref)
+        entries = await changelog.list_after(tx, issue_id, after=after, limit=limit + 1, field=field, kinds=kinds)
+        known = await references.load(tx, allowed, entries=entries[:limit], issue_ids=[issue_id])
+        return History(known.things[Kind.ISSUE, issue_id], entries[:limit], known, len(entries) > limit)
+
+
+async def entry(db: Database, actor: Actor, ref: IssueRef, entry_id: int) -> History:
+    """One entry of an issue's history. NotFound if it is none of this issue's."""
+    async with db.transaction(actor.org_id) as tx:
+        allowed = await rights.load(tx, actor)
+        issue_id = await locate(tx, allowed, ref)
+        one = await changelog.find(tx, issue_id, entry_id)
+        if one is None:
+            raise NotFound(f"there is no entry {entry_id} in the history of {ref}")
+        known = await references.load(tx, allowed, entries=[one], issue_ids=[issue_id])
+        return History(known.things[Kind.ISSUE, issue_id], [one], known)
+
+
+# --- changing ------------------------------------------------------------------------------------------------------
+
+
+async def change(
+    db: Database,
+    actor: Actor,
+    ref: IssueRef,
+    new: bulk.Change,
+    *,
+    version: int | None = None,
+    stays_in: Operand | None = None,
+    depth: Depth = WHOLE,
+) -> Found:
+    """Edit or move an issue, or take it through a transition. All or nothing of it happens.
+
+    Raises Stale if `version` is given and not its version any more; Invalid if it is not in the queue `stays_in`, which
+    the caller takes it to be in; and what `actions.apply.one` raises.
+    """
+    async with db.transaction(actor.org_id) as tx:
+        allowed = await rights.load(tx, actor)
+        issue_id = await locate(tx, allowed, ref)
+        if stays_in is not None and await _find_queue(tx, allowed, stays_in) != await issues.queue_of(tx, issue_id):
+            raise Invalid({"queue": "an issue goes to another queue by a move, not by an edit"})
+        await apply.one(tx, actor, issue_id, new, version=version)
+        return await found(tx, allowed, [issue_id], depth)
+
+
+async def target_queue(db: Database, actor: Actor, queue: Operand) -> int:
+    """The queue that issues are to be moved to. UnknownValue if there is none that the actor may see, Forbidden if they
+    may not create issues there."""
+    async with db.transaction(actor.org_id) as tx:
+        allowed = await rights.load(tx, actor)
+        queue_id = await _find_queue(tx, allowed, queue)
+        if queue_id is None:
+            raise UnknownValue("queue", str(queue))
+        allowed.require(queue_id, Right.CREATE, queue=str(queue))
+    return queue_id
+
+
+# --- making one ----------------------------------------------------------------------------------------------------
+
+
+async def create(db: Database, actor: Actor, new: NewIssue, depth: Depth = WHOLE) -> Found:
+    """Make an issue. NotFound without the queue, Forbidden without the right to create in it, Conflict if its unique
+    value was used before, Invalid for values that do not fit."""
+    async with db.transaction(actor.org_id) as tx:
+        allowed = await rights.load(tx, actor)
+        queue_id = await _find_queue(tx, allowed, new.queue)
+        if queue_id is None:
+            raise NotFound(f"there is no queue {new.queue}")
+        allowed.require(queue_id, Right.CREATE, queue=str(new.queue))
+        issue_id = await _insert(tx, actor, allowed, new, queue_id)
+        return await found(tx, allowed, [issue_id], depth)
+
+
+async def _insert(tx: Transaction, actor: Actor, allowed: Rights, new: NewIssue, queue_id: int) -> int:
+    patch = Patch({**new.patch.edits, "summary": Set(new.summary)}, new.patch.comment)
+    resolution = await values.resolve(tx, patch, rights=allowed)
+    edits = resolution.edits(queue_id)
+    if isinstance(edits, list):
+        raise Invalid({wrong.field or "": problems.sentence(wrong.code, wrong.detail) for wrong in edits})
+    standard, custom = _initial(edits)
+    await _start(tx, queue_id, standard)
+    issue_id = await issues.insert(
+        tx,
+        standard,
+        custom={str(field.id): value for field, value in custom.items()},
+        queue_id=queue_id,
+        author_id=actor.user_id,
+        unique=new.unique_token,
+        commented=patch.comment is not None,
+    )
+    comment_id = await _comment(tx, actor, issue_id, patch, resolution.summonees())
+    await changelog.insert(
+        tx,
+        issue_id,
+        ChangeKind.CREATED,
+        _first_changes({**standard, **{field.name: value for field, value in custom.items()}}),
+        author_id=actor.user_id,
+        via="api",
+        comment_id=comment_id,
+    )
+    return issue_id
+
+
+def _initial(edits: Mapping[Field, FieldEdit]) -> tuple[dict[str, Value], dict[Field, Value]]:
+    """What the edits make of an issue that has no values yet: of standard fields by name, and of custom ones."""
+    standard: dict[str, Value] = {}
+    custom: dict[Field, Value] = {}
+    for field, edit in edits.items():
+        value = _made(field, edit)
+        if value is None or value == []:
+            continue
+        if field.is_custom:
+            custom[field] = value
+        else:
+            standard[field.name] = value
+    return standard, custom
+
+
+def _made(field: Field, edit: FieldEdit) -> Value | None:
+    match edit:
+        case SetTo():
+            return list(edit.value) if isinstance(edit.value, tuple) else edit.value
+        case AdjustList():
+            return list(edit.add)
+        case AddNumber():
+            return edit.amount if field.kind is Kind.FLOAT else int(edit.amount)
+
+
+async def _start(tx: Transaction, queue_id: int, standard: dict[str, Value]) -> None:
+    """Fill in type and priority from the queue, and the status from the workflow of the type."""
+    defaults = await issues.defaults(tx, queue_id)
+    standard.setdefault("type", defaults.type_id)
+    standard.setdefault("priority", defaults.priority_id)
+    of_queue = await workflows.load(tx, [queue_id])
+    workflow = of_queue.find(queue_id, int(str(standard["type"])))
+    if workflow is None:
+        raise Invalid({"type": f"the queue {defaults.queue} has no issues of this type"})
+    standard["status"] = workflow.initial_status_id
+    resolution = standard.get("resolution")
+    if resolution is None:
+        return
+    if not of_queue.is_final(workflow.initial_status_id):
+        raise Invalid({"resolution": problems.sentence(problems.NOT_ENDED)})
+    if workflow.resolutions and resolution not in workflow.resolutions:
+        raise Invalid({"resolution": problems.sentence(problems.NOT_IN_QUEUE, "such resolution")})
+
+
+async def _comment(tx: Transaction, actor: Actor, issue_id: int, patch: Patch, summonees: Sequence[int]) -> int | None:
+    if patch.comment is None:
+        return None
+    return await comments.insert_for_new(
+        tx, issue_id, author_id=actor.user_id, text=patch.comment.text, summonees=summonees
+    )
+
+
+def _first_changes(stored: Mapping[str, Value]) -> dict[str, list[Value | None]]:
+    """The changelog of everything the issue begins with."""
+    return {name: [_nothing(name), value] for name, value in stored.items()}
+
+
+def _nothing(name: str) -> Value | None:
+    """What the field holds while it is empty."""
+    known = STANDARD.get(name)
+    if known is None:
+        return None
+    return [] if known.is_list else "" if known.kind is Kind.TEXT else None
+
+
+# --- reading -------------------------------------------------------------------------------------------------------
+
+
+async def locate(tx: Transaction, allowed: Rights, ref: IssueRef) -> int:
+    """The id of an issue that the actor may read, else IssueNotFound."""
+    ids = await issues.resolve(tx, [ref], readable=allowed.queues(Right.READ))
+    if ref.text not in ids:
+        raise IssueNotFound(ref)
+    return ids[ref.text]
+
+
+async def found(
+    tx: Transaction, allowed: Rights, ids: Sequence[int], depth: Depth, *, total: int | None = None
+) -> Found:
+    """The issues with these ids, in this order, with what they refer to and what else was asked for."""
+    page = await issues.by_ids(tx, ids, readable=allowed.queues(Right.READ), described=depth.description)
+    if total is None and len(page) < len(ids):
+        raise Forbidden("no right to read the issue in its queue")
+    said = await comments.of_issues(tx, [issue.id for issue in page]) if depth.comments else []
+    ways = await _available(tx, allowed, page) if depth.transitions else {}
+    statuses = [transition.to_status_id for listed in ways.values() for transition in listed]
+    known = await references.load(tx, allowed, issues=page, comments=said, statuses=statuses)
+    return Found(
+        page,
+        len(page) if total is None else total,
+        known,
+        _by_issue(said) if depth.comments else None,
+        ways if depth.transitions else None,
+    )
+
+
+async def _available(tx: Transaction, allowed: Rights, page: Sequence[Issue]) -> dict[int, list[Transition]]:
+    """What the actor can take each issue through now."""
+    of_queues = await workflows.load(tx, sorted({issue.queue_id for issue in page}))
+    return {issue.id: _ways(of_queues, issue) if allowed.has(issue.queue_id, Right.WRITE) else [] for issue in page}
+
+
+def _ways(of_queues: Workflows, issue: Issue) -> list[Transition]:
+    """One transition a key: the one from exactly this status before the one from anywhere."""
+    workflow = of_queues.find(issue.queue_id, issue.type_id)
+    if workflow is None:
+        return []
+    keys = dict.fromkeys(transition.key for transition in workflow.available(issue.status_id))
+    ways = (workflow.find(key, issue.status_id) for key in keys)
+    return [way for way in ways if way is not None]
+
+
+def _by_issue(said: Sequence[Comment]) -> dict[int, list[Comment]]:
+    grouped: dict[int, list[Comment]] = defaultdict(list)
+    for comment in said:
+        grouped[comment.issue_id].append(comment)
+    return grouped
+
+
+async def _find_queue(tx: Transaction, allowed: Rights, queue: Operand) -> int | None:
+    """The queue of this id, else of this key, else of this name, among those the actor may see."""
+    marks = (queue.id, queue.key, queue.name) if isinstance(queue, Ref) else (queue,)
+    for mark in marks:
+        if mark is None or isinstance(mark, bool | float):
+            continue
+        word = str(mark).lower()
+        ids = [int(word)] if word.isascii() and word.isdigit() and len(word) < LONGEST_ID else []
+        known = await names.find(tx, Kind.QUEUE, names.Marks(ids, [word]), readable=allowed.queues(Right.READ))
+        by_key = sorted(known, key=lambda queue: (queue.key != word, queue.id not in ids))
+        return by_key[0].id if by_key else None
+    return None

@@ -1,0 +1,242 @@
+"""Queues: looked at, made, and opened to others. What the actor may not read does not exist for them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from itertools import groupby
+from typing import TypeVar
+
+from shoal.actions import lookups
+from shoal.domain.actor import Actor, Right, Rights
+from shoal.domain.catalogue import Entry
+from shoal.domain.component import Component
+from shoal.domain.errors import Invalid, NotFound
+from shoal.domain.fields import Field, Kind
+from shoal.domain.patch import Operand
+from shoal.domain.queue import NewQueue, Queue, QueuesFound, QueueType, Section
+from shoal.domain.reference import References, Wanted
+from shoal.domain.version import Version
+from shoal.store import catalogues, components, fields, projects, queues, references, rights, versions, workflows
+from shoal.store.db import Database, Transaction
+from shoal.store.rights import Holders
+
+MOST_TAGS = 10_000
+LONGEST_NAME = 250
+LONGEST_DESCRIPTION = 100_000
+OfQueue = TypeVar("OfQueue", Component, Version)
+
+
+# --- reading -------------------------------------------------------------------------------------------------------
+
+
+async def get(db: Database, actor: Actor, ref: str, sections: Collection[Section] = ()) -> QueuesFound:
+    """The queue of this key or id, with what is asked for beside it. Raises NotFound."""
+    async with db.transaction(actor.org_id) as tx:
+        allowed = await rights.load(tx, actor)
+        return await _found(tx, allowed, [await locate(tx, allowed, ref)], 1, sections)
+
+
+async def list_page(
+    db: Database, actor: Actor, *, limit: int, offset: int, sections: Collection[Section] = ()
+) -> QueuesFound:
+    """A page of the queues that the actor may read."""
+    async with db.transaction(actor.org_id) as tx:
+        allowed = await rights.load(tx, actor)
+        readable = allowed.queues(Right.READ)
+        page = await queues.list_page(tx, readable=readable, limit=limit, offset=offset)
+        return await _found(tx, allowed, page, len(readable), sections)
+
+
+async def locate(tx: Transaction, allowed: Rights, ref: str) -> Queue:
+    """The queue of this key or id. Raises NotFound if there is none that may be read."""
+    readable = allowed.queues(Right.READ)
+    queue_id = lookups.as_id(ref)
+    if queue_id is not None:
+        queue = await queues.find(tx, queue_id, readable=readable)
+    else:
+        queue = await queues.find_by_key(tx, ref, readable=readable)
+    if queue is None:
+        raise NotFound(f"there is no queue {ref}")
+    return queue
+
+
+async def list_types(db: Database, actor: Actor, ref: str) -> list[Entry]:
+    """The types of issues that the queue has."""
+    async with db.transaction(actor.org_id) as tx:
+        queue = await locate(tx, await rights.load(tx, actor), ref)
+        return await catalogues.list_of_queue(tx, queue.id)
+
+
+async def list_tags(db: Database, actor: Actor, ref: str) -> list[str]:
+    """The tags in use on the queue's issues."""
+    async with db.transaction(actor.org_id) as tx:
+        queue = await locate(tx, await rights.load(tx, actor), ref)
+        return await queues.tags(tx, queue.id, limit=MOST_TAGS)
+
+
+async def holders(db: Database, actor: Actor, ref: str) -> tuple[Queue, Holders, Holders]:
+    """The queue, and the users and the groups that hold each right in it."""
+    async with db.transaction(actor.org_id) as tx:
+        queue = await locate(tx, await rights.load(tx, actor), ref)
+        return queue, *await rights.holders(tx, queue.id)
+
+
+async def check_right(db: Database, actor: Actor, ref: str, right: Right) -> Queue:
+    """The queue, if the actor has this right in it. Raises Forbidden if not, NotFound if they may not even read it."""
+    async with db.transaction(actor.org_id) as tx:
+        allowed = await rights.load(tx, actor)
+        queue = await locate(tx, allowed, ref)
+        allowed.require(queue.id, right, queue=queue.key)
+        return queue
+
+
+# --- changing ------------------------------------------------------------------------------------------------------
+
+
+async def create(db: Database, actor: Actor, new: NewQueue) -> Queue:
+    """Make a queue; its maker gets every right in it. Raises Forbidden, Invalid, UnknownValue, or Conflict if the key
+    is taken."""
+    actor.require_admin()
+    _check(new)
+    async with db.transaction(actor.org_id) as tx:
+        types = await _types(tx, new)
+        lead_id = actor.user_id if new.lead is None else await lookups.find(tx, "lead", Kind.USER, new.lead)
+        queue_id = await queues.insert(
+            tx,
+            key=new.key,
+            name=new.name,
+            description=new.description,
+            lead_id=lead_id,
+            type_id=await _default_type(tx, new, types),
+            priority_id=await _default(tx, "default_priority", Kind.PRIORITY, new.default_priority, "normal"),
+        )
+        await queues.insert_types(tx, queue_id, types)
+        await rights.grant(tx, queue_id, user_id=actor.user_id, rights=list(Right))
+        queue = await queues.find(tx, queue_id, readable=[queue_id])
+    assert queue is not None
+    return queue
+
+
+async def grant(db: Database, actor: Actor, queue: str, subject: Operand, given: Collection[Right]) -> None:
+    """Give a user exactly these rights in the queue. Raises Forbidden without the right to grant."""
+    async with db.transaction(actor.org_id) as tx:
+        allowed = await rights.load(tx, actor)
+        found = await locate(tx, allowed, queue)
+        allowed.require(found.id, Right.GRANT, queue=found.key)
+        user_id = await lookups.find(tx, "user", Kind.USER, subject)
+        await rights.grant(tx, found.id, user_id=user_id, rights=given)
+
+
+def _check(new: NewQueue) -> None:
+    problems = {}
+    if not new.name.strip() or len(new.name) > LONGEST_NAME:
+        problems["name"] = f"a name has 1 to {LONGEST_NAME} characters"
+    if len(new.description) > LONGEST_DESCRIPTION:
+        problems["description"] = f"at most {LONGEST_DESCRIPTION} characters"
+    if problems:
+        raise Invalid(problems)
+
+
+async def _types(tx: Transaction, new: NewQueue) -> list[QueueType]:
+    """The types of the queue to be made: those asked for, else all; each with its workflow and resolutions."""
+    heads = await workflows.list_heads(tx)
+    if not new.types:
+        return [QueueType(0, entry.id, heads[0].id, []) for entry in await catalogues.list_all(tx, Kind.TYPE)]
+    type_ids = await lookups.find_all(tx, "types", Kind.TYPE, [of.type for of in new.types])
+    if len(set(type_ids)) < len(type_ids):
+        raise Invalid({"types": "a type is named twice"})
+    spellings = {spelling: head.id for head in heads for spelling in (str(head.id), head.key, head.name)}
+    asked = [of.workflow for of in new.types]
+    chosen = [heads[0].id if workflow is None else spellings.get(_mark(workflow)) for workflow in asked]
+    if None in chosen:
+        raise Invalid({"types": f"there is no workflow {asked[chosen.index(None)]}"})
+    resolutions = [await lookups.find_all(tx, "types", Kind.RESOLUTION, of.resolutions) for of in new.types]
+    return [
+        QueueType(0, type_id, workflow_id, ends)
+        for type_id, workflow_id, ends in zip(type_ids, chosen, resolutions, strict=True)
+        if workflow_id is not None
+    ]
+
+
+def _mark(workflow: Operand) -> str:
+    # Of several marks of a workflow any will do: they are but for people.
+    return str(getattr(workflow, "id", None) or workflow)
+
+
+async def _default_type(tx: Transaction, new: NewQueue, types: Sequence[QueueType]) -> int:
+    """The type that an issue gets when none is told; it must be one of the queue's."""
+    had = [of.type_id for of in types]
+    if new.default_type is None and new.types:
+        return had[0]
+    type_id = await _default(tx, "default_type", Kind.TYPE, new.default_type, "task")
+    if type_id not in had:
+        raise Invalid({"default_type": "the queue would not have this type"})
+    return type_id
+
+
+async def _default(tx: Transaction, part: str, kind: Kind, asked: Operand | None, usual: str) -> int:
+    """What is asked for; else what is usual, or the first there is."""
+    if asked is not None:
+        return await lookups.find(tx, part, kind, asked)
+    entries = await catalogues.list_all(tx, kind)
+    return next((entry.id for entry in entries if entry.key == usual), entries[0].id)
+
+
+# --- what belongs to queues ----------------------------------------------------------------------------------------
+
+
+async def _found(
+    tx: Transaction, allowed: Rights, page: Sequence[Queue], total: int, sections: Collection[Section]
+) -> QueuesFound:
+    """The queues with their sections, one statement a section, and the names of everything in them."""
+    ids = [queue.id for queue in page]
+    needs_types = Section.TYPES in sections or Section.WORKFLOWS in sections
+    of_types = await queues.types(tx, ids) if needs_types else {}
+    parts = _by_queue(await components.list_of(tx, ids)) if Section.COMPONENTS in sections else {}
+    releases = _by_queue(await versions.list_of(tx, ids)) if Section.VERSIONS in sections else {}
+    people = await queues.team(tx, ids) if Section.TEAM in sections else {}
+    return QueuesFound(
+        page,
+        total,
+        await _references(tx, allowed, page, of_types, parts, people),
+        types=of_types,
+        components=parts,
+        versions=releases,
+        team=people,
+        local_fields=_local(await fields.list_local(tx, ids)) if Section.FIELDS in sections else {},
+        workflows={head.id: head for head in await workflows.list_heads(tx)} if needs_types else {},
+        projects=await projects.list_all(tx) if Section.PROJECTS in sections else (),
+    )
+
+
+async def _references(
+    tx: Transaction,
+    allowed: Rights,
+    page: Sequence[Queue],
+    types: Mapping[int, Sequence[QueueType]],
+    parts: Mapping[int, Sequence[Component]],
+    people: Mapping[int, Sequence[int]],
+) -> References:
+    wanted = Wanted({})
+    for queue in page:
+        wanted.add(Kind.USER, [queue.lead_id, *people.get(queue.id, ())])
+        wanted.add(Kind.USER, [component.lead_id for component in parts.get(queue.id, ())])
+        wanted.add(Kind.TYPE, [queue.default_type_id, *(of.type_id for of in types.get(queue.id, ()))])
+        wanted.add(Kind.PRIORITY, queue.default_priority_id)
+        wanted.add(Kind.QUEUE, queue.id)
+        for of in types.get(queue.id, ()):
+            wanted.add(Kind.RESOLUTION, list(of.resolutions))
+    return await references.load(tx, wanted, readable=allowed.queues(Right.READ))
+
+
+def _by_queue(things: Sequence[OfQueue]) -> dict[int, list[OfQueue]]:
+    ordered = sorted(things, key=lambda thing: (thing.queue_id, thing.id))
+    return {queue_id: list(group) for queue_id, group in groupby(ordered, key=lambda thing: thing.queue_id)}
+
+
+def _local(own: Sequence[Field]) -> dict[int, list[Field]]:
+    found: dict[int, list[Field]] = {}
+    for field in own:
+        if field.queue_id is not None:
+            found.setdefault(field.queue_id, []).append(field)
+    return found

@@ -1,0 +1,64 @@
+"""People of an organisation."""
+
+from __future__ import annotations
+
+import re
+
+from shoal.actions import lookups, passwords
+from shoal.domain.actor import Actor
+from shoal.domain.errors import Invalid, NotFound
+from shoal.domain.organisation import LANGUAGES
+from shoal.domain.user import NewUser, User
+from shoal.store import users
+from shoal.store.db import Database
+
+LOGIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,99}", re.ASCII)
+
+
+async def create(db: Database, org_id: int, new: NewUser) -> User:
+    """Make a user. Raises Invalid, or Conflict if the login is taken."""
+    _check(new)
+    password_hash = None if new.password is None else await passwords.hashed(new.password)
+    async with db.transaction(org_id) as tx:
+        return await users.insert(tx, new, password_hash=password_hash)
+
+
+def _check(new: NewUser) -> None:
+    problems = {}
+    if not LOGIN.fullmatch(new.login) or new.login.isdigit():
+        problems["login"] = "a login is 1 to 100 latin letters, digits and . _ - @, and not a number"
+    if len(new.first_name) > 200 or len(new.last_name) > 200 or "\0" in new.first_name + new.last_name:
+        problems["first_name"] = "a name has at most 200 characters"
+    if new.language is not None and new.language not in LANGUAGES:
+        problems["language"] = f"one of {', '.join(LANGUAGES)}"
+    if problems:
+        raise Invalid(problems)
+
+
+async def get(db: Database, actor: Actor, ref: str) -> User:
+    """The user of this login or number. A number is the id; no login is one."""
+    async with db.transaction(actor.org_id) as tx:
+        user_id = lookups.as_id(ref)
+        user = await (users.find_by_login(tx, ref) if user_id is None else users.find(tx, user_id))
+    if user is None:
+        raise NotFound(f"there is no user {ref}")
+    return user
+
+
+async def list_page(db: Database, actor: Actor, *, limit: int, offset: int) -> tuple[list[User], int]:
+    """A page of everybody, and how many there are."""
+    async with db.transaction(actor.org_id) as tx:
+        return await users.list_page(tx, limit=limit, offset=offset)
+
+
+async def set_password(db: Database, actor: Actor, login: str, password: str) -> None:
+    """Give somebody another password. Raises Forbidden, NotFound or Invalid."""
+    actor.require_admin()
+    if not password:
+        raise Invalid({"password": "a password is not empty"})
+    password_hash = await passwords.hashed(password)
+    async with db.transaction(actor.org_id) as tx:
+        user = await users.find_by_login(tx, login)
+        if user is None or user.is_external:
+            raise NotFound(f"there is no user {login} who could sign in")
+        await users.set_password(tx, user.id, password_hash=password_hash)

@@ -1,0 +1,70 @@
+"""The composition root: settings, database and dialects are put together here, and only here."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import partial
+
+from litestar import Litestar, Response
+from litestar.types import ASGIApp
+
+from shoal import settings
+from shoal.actions.sealing import Seal
+from shoal.dialects import codearts, front, http, plain, yandex
+from shoal.dialects.front import AnyRequest, Dialect, Front
+from shoal.domain.bulk import Limits
+from shoal.settings import BadSettings, Settings
+from shoal.store.db import Database
+
+Lifespan = Callable[[Litestar], AbstractAsyncContextManager[None]]
+
+
+def asgi() -> Litestar:
+    """The application of a server process, by the environment."""
+    given = settings.from_environment()
+    if given.database_url is None:
+        raise BadSettings("SHOAL_DATABASE_URL is not set: `shoal serve` sets it for the server that it starts.")
+    return build(given, Database(given.database_url))
+
+
+def build(given: Settings, database: Database) -> Litestar:
+    """The application over this database, which it opens when it starts and closes when it stops."""
+    limits = Limits(given.yandex_bulk_limit, given.chunk_size)
+    origin = partial(http.origin, public_url=given.public_url, trust_forwarded=given.trust_forwarded)
+    seal = Seal(given.secret_key) if given.secret_key else None
+    # CodeArts and Yandex both have GET /v3/projects: each wire has a table of routes of its own.
+    codearts_wire = codearts.dialects(database, origin=origin, seal=seal)
+    other_wires = [yandex.dialect(database, origin=origin, limits=limits), plain.dialect()]
+    codearts_app = _application(given, codearts_wire)
+    app = _application(given, other_wires, lifespan=[partial(_opened, database)])
+    # Litestar's own middleware runs only once a route is found; who asks is settled before.
+    tables: list[tuple[Dialect, ASGIApp]] = [(it, codearts_app) for it in codearts_wire]
+    tables += [(it, app.asgi_handler) for it in other_wires]
+    app.asgi_handler = Front(tables, body_limit=given.body_limit)
+    return app
+
+
+def _application(given: Settings, dialects: Sequence[Dialect], lifespan: Sequence[Lifespan] = ()) -> Litestar:
+    return Litestar(
+        route_handlers=[router for dialect in dialects for router in dialect.routers],
+        exception_handlers={Exception: handle},
+        lifespan=list(lifespan),
+        request_max_body_size=given.body_limit,
+        logging_config=None,
+        openapi_config=None,
+    )
+
+
+def handle(request: AnyRequest, error: Exception) -> Response[bytes]:
+    """Whatever went wrong, in the dialect of the request."""
+    return front.answer(error, request.scope)
+
+
+@asynccontextmanager
+async def _opened(database: Database, app: Litestar) -> AsyncIterator[None]:
+    await database.open()
+    try:
+        yield
+    finally:
+        await database.close()

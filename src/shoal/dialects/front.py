@@ -1,0 +1,169 @@
+"""What happens to every request before a route is looked for: its id, its dialect, who asks.
+
+Clients must get their 401 before the path and the body are looked at, and a body that nobody read must be taken off
+the connection before the answer: a client that is still sending would see a broken pipe instead, and try again.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import structlog
+import uuid_utils
+from litestar import Request, Response, Router
+from litestar.datastructures import Headers
+from litestar.enums import MediaType, ScopeType
+from litestar.exceptions.http_exceptions import RequestEntityTooLarge
+from litestar.response.base import ASGIResponse
+from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
+
+from shoal.domain.actor import Actor
+from shoal.domain.errors import Malformed, NotFound
+
+log = structlog.get_logger("shoal.http")
+
+DRAIN_LIMIT = 64 * 2**20
+REQUEST_ID = re.compile(r"[A-Za-z0-9_.-]{1,64}", re.ASCII)
+AnyRequest = Request[Any, Any, Any]
+
+
+class NoSuchPath(NotFound):
+    """The path is none that anything could have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A request before a route is looked for. Where it is signed, its body too tells who asks."""
+
+    scope: HTTPScope
+    headers: Headers
+    read_body: Callable[[], Awaitable[bytes]]
+    """The body, whole; the handler gets it all the same. Raises RequestEntityTooLarge."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """What the front and the error handler must know of a dialect."""
+
+    name: str
+    routers: Sequence[Router]
+    claims: Callable[[str, Headers], bool]
+    """Whether a request to this path with these headers is this dialect's, also when no route has the path."""
+    authenticate: Callable[[Arrival], Awaitable[Actor | None]] | None
+    """Who asks; None where nobody has to say so."""
+    refuse: Callable[[Exception], Response[bytes]]
+    """The answer to an error, in the dialect's shape. Never raises."""
+
+
+class Front:
+    """The ASGI application around the routes. Two wires may have the same path: each dialect has its application."""
+
+    def __init__(self, applications: Sequence[tuple[Dialect, ASGIApp]], *, body_limit: int) -> None:
+        self.applications = applications
+        self.body_limit = body_limit
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != ScopeType.HTTP:
+            await self.applications[-1][1](scope, receive, send)
+            return
+        headers = Headers.from_scope(scope)
+        request_id = _request_id(headers)
+        dialect, app = next(it for it in self.applications if it[0].claims(scope["path"], headers))
+        scope["state"]["request_id"] = request_id
+        scope["state"]["dialect"] = dialect
+        exchange = _Exchange(receive, send, request_id)
+        arrival = Arrival(scope, headers, partial(exchange.read_body, self.body_limit))
+        with structlog.contextvars.bound_contextvars(request_id=request_id):
+            refusal = await _refusal(arrival, dialect)
+            await (app if refusal is None else _as_asgi(refusal))(scope, exchange.receive, exchange.send)
+
+
+async def _refusal(arrival: Arrival, dialect: Dialect) -> Response[bytes] | None:
+    """Find out who asks; the answer, if they are not to come in."""
+    try:
+        if dialect.authenticate is not None:
+            arrival.scope["user"] = await dialect.authenticate(arrival)
+        _check_path(arrival.scope["path"])
+    except Exception as error:  # whatever it is, the caller gets an answer in their dialect
+        return answer(error, arrival.scope)
+    return None
+
+
+def answer(error: Exception, scope: Scope) -> Response[bytes]:
+    """The error in the dialect of the request. What is not the caller's doing is logged, once."""
+    dialect: Dialect = scope["state"]["dialect"]
+    response = dialect.refuse(error)
+    if (response.status_code or 500) >= 500:
+        log.error("request failed", method=scope.get("method"), path=scope["path"], exc_info=error)
+    return response
+
+
+def _as_asgi(response: Response[bytes]) -> ASGIApp:
+    """The answer as an application: Litestar makes one only where a route was found."""
+    return ASGIResponse(
+        body=response.content,
+        status_code=response.status_code or 200,
+        media_type=response.media_type or MediaType.JSON,
+        headers=response.headers,
+    )
+
+
+def _check_path(path: str) -> None:
+    if "\0" in path or not path.isprintable():
+        raise NoSuchPath("there is no such path")
+
+
+def _request_id(headers: Headers) -> str:
+    given = headers.get("x-request-id", "")
+    return given if REQUEST_ID.fullmatch(given) else str(uuid_utils.uuid7())
+
+
+class _Exchange:
+    """One request and its answer, as the server passes them."""
+
+    def __init__(self, receive: Receive, send: Send, request_id: str) -> None:
+        self._receive = receive
+        self._send = send
+        self._request_id = request_id.encode()
+        self._is_read = False
+        self._body: bytes | None = None
+
+    async def receive(self) -> Any:
+        if self._body is not None:
+            body, self._body = self._body, None
+            return {"type": "http.request", "body": body, "more_body": False}
+        return await self._take()
+
+    async def read_body(self, limit: int) -> bytes:
+        """All of it, once; `receive` gives it again."""
+        parts, left = [], limit
+        while not self._is_read:
+            message = await self._take()
+            if message["type"] != "http.request":
+                raise Malformed("the body was cut off")
+            parts.append(message.get("body", b""))
+            left -= len(parts[-1])
+            if left < 0:
+                raise RequestEntityTooLarge
+        self._body = b"".join(parts)
+        return self._body
+
+    async def _take(self) -> Any:
+        message = await self._receive()
+        self._is_read = message["type"] != "http.request" or not message.get("more_body", False)
+        return message
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            await self._drain()
+            message["headers"] = [*message["headers"], (b"x-request-id", self._request_id)]
+        await self._send(message)
+
+    async def _drain(self) -> None:
+        left = DRAIN_LIMIT
+        while not self._is_read and left > 0:
+            left -= len((await self._take()).get("body", b""))

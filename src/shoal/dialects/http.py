@@ -1,0 +1,174 @@
+"""What all dialects need of HTTP: bodies in, bodies out, parameters, and under which address the caller reached us."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, TypeVar
+from urllib.parse import parse_qsl
+
+import msgspec
+from litestar import Response
+from litestar.enums import MediaType
+
+from shoal.domain.errors import Invalid, Malformed, WrongParameter
+
+DEEPEST = 64
+LARGEST = 2**63 - 1
+T = TypeVar("T")
+
+
+# --- bodies in -----------------------------------------------------------------------------------------------------
+
+
+def decode(body: bytes, shape: type[T]) -> T:
+    """The JSON body as this shape.
+
+    Malformed if it is not JSON or holds what nothing of ours can: a whole number beyond 64 bits, lone surrogates, too
+    deep a nesting. Invalid, naming the field, if it is JSON of another shape or has a NUL in a string.
+    """
+    tree = _parse(body)
+    _check(body, tree)
+    try:
+        return msgspec.convert(tree, shape)
+    except msgspec.ValidationError as error:
+        raise _misfit(str(error)) from None
+
+
+def _parse(body: bytes) -> Any:
+    try:
+        return msgspec.json.decode(body)
+    except RecursionError:
+        raise Malformed("the body is nested too deep") from None
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise Malformed(f"the body is not JSON: {error}" if body.strip() else "the body is empty") from None
+
+
+SUSPICIOUS = re.compile(rb"\\u0000|[0-9]{19}")
+
+
+def _check(body: bytes, tree: Any) -> None:
+    """Refuse what is valid JSON and yet cannot be stored. The tree is walked only if the text gives cause."""
+    if SUSPICIOUS.search(body) is None and body.count(b"[") + body.count(b"{") <= DEEPEST:
+        return
+    for depth, value in _walk(tree):
+        if depth > DEEPEST:
+            raise Malformed("the body is nested too deep")
+        if isinstance(value, str) and "\0" in value:
+            raise Invalid(message="text with the character NUL cannot be stored")
+        if isinstance(value, int) and not -LARGEST <= value <= LARGEST:
+            raise Malformed(f"the number {value:.3e} is too large")
+
+
+def _walk(tree: Any) -> Iterator[tuple[int, Any]]:
+    """Every value and every key with its depth; without recursion, since the depth is the sender's."""
+    stack = [(0, tree)]
+    while stack:
+        depth, value = stack.pop()
+        yield depth, value
+        if isinstance(value, dict):
+            stack.extend((depth + 1, part) for pair in value.items() for part in pair)
+        elif isinstance(value, list):
+            stack.extend((depth + 1, part) for part in value)
+
+
+MISSING = re.compile(r"Object missing required field `(.+?)`")
+PLACE = re.compile(r" - at `\$\.?(.*)`$")
+
+
+def _misfit(problem: str) -> Invalid:
+    """What msgspec found wrong, as a problem of the field."""
+    place = PLACE.search(problem)
+    where = place[1] if place else ""
+    what = PLACE.sub("", problem).replace("`", "")
+    if missing := MISSING.match(problem):
+        return Invalid({".".join(filter(None, (where, missing[1]))): "a value is required"})
+    if not where:
+        return Invalid(message=f"the body does not fit: {what[:1].lower()}{what[1:]}")
+    return Invalid({where: f"{what[:1].lower()}{what[1:]}"})
+
+
+# --- bodies out ----------------------------------------------------------------------------------------------------
+
+
+def json(value: object, *, status: int = 200, headers: Mapping[str, str] | None = None) -> Response[bytes]:
+    """A JSON answer. Instants are strings already: each dialect has its own form of them."""
+    return Response(msgspec.json.encode(value), status_code=status, media_type=MediaType.JSON, headers=headers)
+
+
+def empty(status: int = 204) -> Response[None]:
+    """An answer without a body."""
+    return Response(None, status_code=status, media_type=MediaType.TEXT)
+
+
+# --- parameters ----------------------------------------------------------------------------------------------------
+
+MOST_PARAMETERS = 1000
+WHOLE_NUMBER = re.compile(r"-?[0-9]{1,30}", re.ASCII)
+TRUTH = {"true": True, "1": True, "false": False, "0": False}
+
+
+class Params:
+    """The query string, read as tolerantly as clients write it: an empty one is none, the last of several wins."""
+
+    def __init__(self, query: bytes | str) -> None:
+        text = query.decode("utf-8", "replace") if isinstance(query, bytes) else query
+        try:
+            self.pairs = parse_qsl(text, max_num_fields=MOST_PARAMETERS)
+        except ValueError:
+            raise Malformed(f"at most {MOST_PARAMETERS} parameters") from None
+        self._values = dict(self.pairs)
+
+    def text(self, name: str) -> str | None:
+        value = self._values.get(name)
+        if value is not None and "\0" in value:
+            raise WrongParameter(name, "the character NUL is not allowed")
+        return value
+
+    def flag(self, name: str, default: bool = False) -> bool:
+        """Booleans come as `true`, `True`, `1`, and their opposites."""
+        text = self.text(name)
+        if text is None:
+            return default
+        if text.lower() not in TRUTH:
+            raise WrongParameter(name, "true or false is expected")
+        return TRUTH[text.lower()]
+
+    def integer(self, name: str, default: int, *, least: int = 0, most: int = LARGEST) -> int:
+        """A whole number; larger than `most` is cut to it."""
+        text = self.text(name)
+        if text is None:
+            return default
+        if not WHOLE_NUMBER.fullmatch(text):
+            raise WrongParameter(name, "a whole number is expected")
+        if int(text) < least:
+            raise WrongParameter(name, f"at least {least} is expected")
+        return min(int(text), most)
+
+    def words(self, name: str) -> frozenset[str]:
+        """A list with commas between; empty without the parameter."""
+        return frozenset(word.strip() for word in (self.text(name) or "").split(",") if word.strip())
+
+
+# --- addresses -----------------------------------------------------------------------------------------------------
+
+HOST = re.compile(r"[A-Za-z0-9.\-_\[\]:]+", re.ASCII)
+
+
+def origin(scope: Mapping[str, Any], *, public_url: str | None, trust_forwarded: bool) -> str:
+    """Scheme, host and port under which this caller reaches us, without a slash at the end."""
+    if public_url:
+        return public_url.rstrip("/")
+    headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
+    scheme, host = scope.get("scheme", "http"), headers.get(b"host", "")
+    if trust_forwarded:
+        scheme = _first(headers.get(b"x-forwarded-proto", "")) or scheme
+        host = _first(headers.get(b"x-forwarded-host", "")) or host
+    if not HOST.fullmatch(host):
+        name, port = scope.get("server") or ("localhost", None)
+        host = f"{name}:{port}" if port else str(name)
+    return f"{scheme if scheme in ('http', 'https') else 'http'}://{host}"
+
+
+def _first(listed: str) -> str:
+    return listed.split(",")[0].strip()

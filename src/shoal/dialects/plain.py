@@ -1,0 +1,38 @@
+"""What is in no dialect: whether the server lives, and the answer to a path that nobody claims."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from litestar import Response, Router, get
+from litestar.datastructures import Headers
+from litestar.exceptions import HTTPException
+
+from shoal.dialects import http
+from shoal.dialects.front import Dialect
+from shoal.domain.errors import NotFound
+
+
+@get("/health")
+async def get_health() -> Response[bytes]:
+    return http.json({"status": "ok"})
+
+
+def dialect() -> Dialect:
+    """Claims whatever is left."""
+    return Dialect("plain", [Router("/", route_handlers=[get_health])], claims, None, refuse)
+
+
+def claims(path: str, headers: Headers) -> bool:
+    return True
+
+
+def refuse(error: Exception) -> Response[bytes]:
+    status, headers = 500, None
+    if isinstance(error, HTTPException):
+        status, headers = error.status_code, error.headers
+    elif isinstance(error, NotFound):
+        status = 404
+    return http.json(
+        {"error": {"status": status, "message": HTTPStatus(status).phrase}}, status=status, headers=headers
+    )

@@ -1,0 +1,34 @@
+"""The dialect of Yandex Tracker, under /v2 and /v3.
+
+`routes/` is the table of paths; `read/` turns requests into domain values, `write/` answers into JSON; `auth` says who
+asks, `errors` what an error looks like, `view` how this caller is to be answered.
+"""
+
+from __future__ import annotations
+
+from litestar.datastructures import Headers
+
+from shoal.actions import Database
+from shoal.dialects.front import Dialect
+from shoal.dialects.yandex import auth, errors, routes
+from shoal.dialects.yandex.dependencies import Origin, dependencies
+from shoal.domain.bulk import Limits
+
+
+def dialect(db: Database, *, origin: Origin, limits: Limits) -> Dialect:
+    """The dialect over this database; `origin` tells under which address a request reached us, `limits` how much one
+    bulk change may do."""
+    return Dialect(
+        name="yandex",
+        routers=routes.routers(dependencies(db, origin, limits)),
+        claims=claims,
+        authenticate=lambda arrival: auth.authenticate(db, arrival.headers),
+        refuse=errors.refuse,
+    )
+
+
+def claims(path: str, headers: Headers) -> bool:
+    """Its two prefixes; elsewhere whoever shows its credential."""
+    if path.lstrip("/").split("/", 1)[0] in ("v2", "v3"):
+        return True
+    return path.strip("/") != "health" and headers.get("authorization", "").lower().startswith("oauth ")

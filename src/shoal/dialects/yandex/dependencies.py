@@ -1,0 +1,78 @@
+"""What the handlers may ask for by name: `db`, `actor`, `view`, `params`, `page`, `limits`, `expected_version`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+
+from litestar.di import NamedDependency, Provide
+
+from shoal.actions import Database
+from shoal.dialects.front import AnyRequest
+from shoal.dialects.http import Params
+from shoal.dialects.yandex import paging
+from shoal.dialects.yandex.paging import Page
+from shoal.dialects.yandex.view import View
+from shoal.dialects.yandex.view import view as make_view
+from shoal.domain.actor import Actor
+from shoal.domain.bulk import Limits
+from shoal.domain.errors import WrongParameter
+
+Origin = Callable[[Mapping[str, object]], str]
+
+TheDatabase = NamedDependency[Database]
+TheActor = NamedDependency[Actor]
+TheParams = NamedDependency[Params]
+TheView = NamedDependency[View]
+TheLimits = NamedDependency[Limits]
+ThePage = NamedDependency[Page]
+TheVersion = NamedDependency[int | None]
+
+
+def dependencies(db: Database, origin: Origin, limits: Limits) -> dict[str, Provide]:
+    def provide_db() -> Database:
+        return db
+
+    def provide_limits() -> Limits:
+        return limits
+
+    def provide_view(request: AnyRequest, actor: TheActor, params: TheParams) -> View:
+        asked = origin(request.scope)
+        return make_view(request.scope, request.headers, params, origin=asked, language=actor.language)
+
+    makers: dict[str, Callable[..., object]] = {
+        "db": provide_db,
+        "limits": provide_limits,
+        "actor": provide_actor,
+        "params": provide_params,
+        "view": provide_view,
+        "page": provide_page,
+        "expected_version": provide_expected_version,
+    }
+    return {name: Provide(maker, sync_to_thread=False) for name, maker in makers.items()}
+
+
+def provide_actor(request: AnyRequest) -> Actor:
+    actor: Actor = request.user
+    return actor
+
+
+def provide_params(request: AnyRequest) -> Params:
+    return Params(request.scope["query_string"])
+
+
+def provide_page(params: TheParams) -> Page:
+    return paging.read(params)
+
+
+ENTITY_TAG = re.compile(r'(?:W/)?"?([0-9]{1,18})"?', re.ASCII)
+
+
+def provide_expected_version(request: AnyRequest, params: TheParams) -> int | None:
+    """The version that the caller has seen, by `If-Match` or `?version=`; None when any will do."""
+    tag = request.headers.get("if-match", "").strip()
+    if tag in ("", "*"):
+        return params.integer("version", 0) or None
+    if not (match := ENTITY_TAG.fullmatch(tag)):
+        raise WrongParameter("If-Match", "a version in double quotes is expected")
+    return int(match[1])

@@ -1,0 +1,54 @@
+"""Ids of the Yandex wire that are computed, not stored: 24 hex digits, of which 8 say the kind and 16 our own id."""
+
+from __future__ import annotations
+
+import re
+
+from shoal.domain.errors import NotFound
+
+ISSUE = 0x5B0A1001
+BULK_CHANGE = 0x5B0A1002
+CHANGELOG_ENTRY = 0x5B0A1003
+LOCAL_FIELD = 0x5B0A1004
+COMMENT = 0x5B0A1005
+
+HEX = re.compile(r"[0-9a-fA-F]{24}", re.ASCII)
+LARGEST = 2**63 - 1
+
+
+def write(kind: int, own: int) -> str:
+    return f"{kind:08x}{own:016x}"
+
+
+def read(kind: int, text: str) -> int | None:
+    """Our id; None if the text is not an id of this kind."""
+    if not HEX.fullmatch(text) or int(text[:8], 16) != kind:
+        return None
+    own = int(text[8:], 16)
+    return own if 0 < own <= LARGEST else None
+
+
+def number(text: str) -> int | None:
+    """A decimal id; None if the text is none, or larger than any id."""
+    if not (text.isascii() and text.isdigit() and len(text) <= 19):
+        return None
+    return int(text) if 0 < int(text) <= LARGEST else None
+
+
+def known_number(thing: str, text: str) -> int:
+    """A decimal id in a path. Raises NotFound if it can be nothing's."""
+    found = number(text)
+    if found is None:
+        raise NotFound(f"there is no {thing} {text}")
+    return found
+
+
+def local_field(field_id: int, key: str) -> str:
+    """The name of a queue's own field."""
+    return f"{write(LOCAL_FIELD, field_id)}--{key}"
+
+
+def read_local_field(text: str) -> int | None:
+    """The id of the field that a name like `<hex>--<key>` means; None if it is none."""
+    head, dashes, key = text.partition("--")
+    return read(LOCAL_FIELD, head) if dashes and key else None

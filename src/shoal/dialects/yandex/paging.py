@@ -1,0 +1,63 @@
+"""Lists in pages: by number, or by the id last seen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from litestar import Response
+
+from shoal.dialects import http
+from shoal.dialects.http import Params
+from shoal.dialects.yandex.view import View
+
+DEFAULT_SIZE = 50
+LARGEST_SIZE = 1000
+"""Scripts ask for as much; more is cut to it."""
+LAST_PAGE = 2**31
+"""Keeps the offset within 64 bits; no list has so many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    number: int
+    size: int
+
+    @property
+    def offset(self) -> int:
+        return (self.number - 1) * self.size
+
+
+def read(params: Params) -> Page:
+    """`page` and `perPage`."""
+    return Page(
+        number=params.integer("page", 1, least=1, most=LAST_PAGE),
+        size=params.integer("perPage", DEFAULT_SIZE, least=1, most=LARGEST_SIZE),
+    )
+
+
+def json(view: View, page: Page, items: Sequence[object], total: int) -> Response[bytes]:
+    """A page of a list, with the headers by which clients walk it."""
+    return http.json(items, headers=headers(view, page, total))
+
+
+def headers(view: View, page: Page, total: int) -> dict[str, str]:
+    last = max(1, -(-total // page.size))
+    links = {"first": view.page_url(perPage=page.size, page=1)}
+    if page.number < last:
+        links["next"] = view.page_url(perPage=page.size, page=page.number + 1)
+    links["last"] = view.page_url(perPage=page.size, page=last)
+    # The client puts the number in place of the braces, and needs a `?` before them.
+    links["seek"] = view.page_url(perPage=page.size) + "{&page}"
+    return {"X-Total-Count": str(total), "X-Total-Pages": str(last), "Link": _link(links)}
+
+
+def after_id(view: View, size: int, last: object | None) -> dict[str, str]:
+    """The headers of a list by id: `last` is the last id of this page, None when nothing comes after it."""
+    if last is None:
+        return {}
+    return {"Link": _link({"next": view.page_url(id=last, perPage=size)})}
+
+
+def _link(links: dict[str, str]) -> str:
+    return ", ".join(f'<{url}>; rel="{relation}"' for relation, url in links.items())

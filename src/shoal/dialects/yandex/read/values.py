@@ -1,0 +1,246 @@
+"""The values of an edit, in every form that the wire has for them, as a patch.
+
+What a name or a value means is looked up later; here it is only found out what is asked for. Problems name the field
+as the caller wrote it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from shoal.dialects.yandex import fields, ids
+from shoal.domain.errors import Invalid, UnknownField
+from shoal.domain.fields import STANDARD, Field, Kind
+from shoal.domain.issue import key_ref
+from shoal.domain.patch import Adjust, Clear, Edit, NewComment, Operand, Patch, Ref, Set
+from shoal.domain.scalars import LONGEST_TEXT
+
+IGNORED = frozenset({"markupType", "possibleSpam", "emailFrom", "emailTo", "emailCreatedBy", "commentWithoutEmail"})
+"""Clients send these with any edit, and nothing comes of them."""
+
+READ_ONLY = frozenset(
+    {
+        "id",
+        "self",
+        "key",
+        "version",
+        "queue",
+        "unique",
+        "spent",
+        "aliases",
+        "favorite",
+        "boards",
+        "previousStatus",
+        "previousStatusLastAssignee",
+        "previousQueue",
+        "pendingReplyFrom",
+        "commentWithoutExternalMessageCount",
+        "commentWithExternalMessageCount",
+        "checklistItems",
+        "checklistDone",
+        "checklistTotal",
+        "attachments",
+        "links",
+        "transitions",
+    }
+)
+"""Keys of an issue that no edit touches, beside the fields that are not editable."""
+
+CUSTOM_KEY = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}", re.ASCII)
+OPERATORS = frozenset({"set", "unset", "add", "remove", "replace"})
+MARKS: Mapping[str, str] = {"id": "id", "uid": "id", "key": "key", "login": "key", "name": "name"}
+"""What names a thing, and which of our marks it is."""
+DECORATION = frozenset({"self", "display", "version", "passportUid", "cloudUid"})
+"""What else stands in a reference that a client got from us and sends back."""
+MOST_OPERANDS = 1000
+
+
+def patch(values: Mapping[str, object]) -> Patch:
+    """Every edit in the values, and the comment. Raises Invalid, naming the field, for what has no meaning."""
+    edits: dict[str, Edit] = {}
+    for name, value in values.items():
+        if name in IGNORED or name == "comment" or (name == "attachmentIds" and not value):
+            continue
+        domain_name = _domain_name(name)
+        if domain_name in edits:
+            raise Invalid({name: "the field is named twice"})
+        if domain_name in fields.READ_ONLY:
+            raise Invalid({name: "this field cannot be edited"})
+        edits[domain_name] = _Reader(name, STANDARD.get(domain_name)).edit(value)
+    said = values.get("comment")
+    return Patch(edits, comment("comment", said) if said is not None else None)
+
+
+def comment(name: str, value: object) -> NewComment:
+    """A comment: its text, or an object with `text` and `summonees`."""
+    if isinstance(value, str):
+        value = {"text": value}
+    if not isinstance(value, Mapping):
+        raise Invalid({name: "a text, or an object with text and summonees, is expected"})
+    text, summonees = value.get("text"), value.get("summonees") or []
+    if not isinstance(text, str) or not text.strip():
+        raise Invalid({name: "a comment is not empty"})
+    if "\0" in text or len(text) > LONGEST_TEXT:
+        raise Invalid({name: f"at most {LONGEST_TEXT} characters, none of them NUL"})
+    return NewComment(text, _Reader(name, SUMMONEES).operands(summonees))
+
+
+SUMMONEES = Field("summonees", Kind.USER, is_list=True)
+
+
+def queue(value: object) -> Operand:
+    """What names a queue."""
+    return _Reader("queue", STANDARD["queue"]).operand(value)
+
+
+def operand(part: str, kind: Kind, value: object) -> Operand:
+    """What names a thing of this kind in some part of a request."""
+    return _Reader(part, Field(part, kind)).operand(value)
+
+
+def _domain_name(name: str) -> str:
+    """The domain's word for a field, or a spelling of a custom one. Raises for what cannot be edited."""
+    if name in READ_ONLY:
+        raise Invalid({name: READ_ONLY_WHY.get(name, "this field cannot be edited")})
+    if name in fields.RENAMED and name not in fields.ALIASES:
+        # `fix_versions` is our word for a field, not the wire's.
+        raise UnknownField(name)
+    meant = fields.domain_name(name)
+    if meant in STANDARD:
+        if not STANDARD[meant].is_editable:
+            raise Invalid({name: READ_ONLY_WHY.get(name, "this field cannot be edited")})
+        return meant
+    if name == "attachmentIds":
+        raise Invalid({name: "there is no such attachment"})
+    if meant == name and not CUSTOM_KEY.fullmatch(name):
+        raise UnknownField(name)
+    return meant
+
+
+READ_ONLY_WHY: Mapping[str, str] = {
+    "status": "a status is changed by a transition",
+    "queue": "an issue goes to another queue by a move",
+    "unique": "this is given when the issue is made",
+    "spent": "time spent is the sum of the work logged",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Reads the value of one field. `field` is None for a custom field, whose kind is not known here."""
+
+    name: str
+    field: Field | None
+
+    def edit(self, value: object) -> Edit:
+        while isinstance(value, Mapping) and value.keys() == {"set"}:
+            value = value["set"]
+        match value:
+            case None:
+                return Clear()
+            case Mapping() if value.keys() & OPERATORS:
+                return self._operators(value)
+            case Mapping() if self.field is not None and self.field.kind is Kind.PROJECT and value.keys() & PROJECTS:
+                return self._projects(value)
+            case list() | tuple():
+                return Set(self.operands(value))
+            case _ if self.field is not None and self.field.is_list:
+                return Set((self.operand(value),))
+            case _:
+                return Set(self.operand(value))
+
+    def operands(self, value: object) -> tuple[Operand, ...]:
+        """One operand, or an array of them."""
+        listed: Sequence[object] = value if isinstance(value, list | tuple) else [value]
+        if len(listed) > MOST_OPERANDS:
+            raise self._wrong(f"at most {MOST_OPERANDS} values")
+        return tuple(self.operand(item) for item in listed)
+
+    def operand(self, value: object) -> Operand:
+        match value:
+            case str():
+                return self._text(value)
+            case bool() | int() | float():
+                return value
+            case Mapping():
+                return self._ref(value)
+            case None:
+                raise self._wrong("null is no value here")
+            case _:
+                raise self._wrong("a value or an object is expected, not an array")
+
+    def _operators(self, value: Mapping[str, object]) -> Edit:
+        if unknown := value.keys() - OPERATORS:
+            raise self._wrong(f"{min(unknown, key=str)!r} has no meaning beside {', '.join(sorted(OPERATORS))}")
+        if value.keys() & {"set", "unset"}:
+            if value != {"unset": True}:
+                raise self._wrong("set and unset stand alone, and unset is true")
+            return Clear()
+        present = {operator: part for operator, part in value.items() if part is not None}
+        return Adjust(
+            remove=self.operands(present.get("remove", [])),
+            replace=self._pairs(present.get("replace", [])),
+            add=self.operands(present.get("add", [])),
+        )
+
+    def _pairs(self, value: object) -> tuple[tuple[Operand, Operand], ...]:
+        listed: Sequence[object] = value if isinstance(value, list | tuple) else [value]
+        if len(listed) > MOST_OPERANDS:
+            raise self._wrong(f"at most {MOST_OPERANDS} values")
+        pairs = []
+        for pair in listed:
+            if not isinstance(pair, Mapping) or pair.keys() != {"target", "replacement"}:
+                raise self._wrong("replace is made of objects with target and replacement")
+            pairs.append((self.operand(pair["target"]), self.operand(pair["replacement"])))
+        return tuple(pairs)
+
+    def _projects(self, value: Mapping[str, object]) -> Edit:
+        """The newer form of a project: the primary one goes first."""
+        if unknown := value.keys() - PROJECTS:
+            raise self._wrong(f"{min(unknown, key=str)!r} has no meaning beside primary and secondary")
+        listed = [value[part] for part in ("primary",) if value.get(part) is not None]
+        secondary = value.get("secondary") or []
+        return Set(self.operands([*listed, *(secondary if isinstance(secondary, list) else [secondary])]))
+
+    def _ref(self, value: Mapping[str, object]) -> Ref:
+        marks: dict[str, int | str] = {}
+        for key, part in value.items():
+            if key not in MARKS and key not in DECORATION:
+                raise self._wrong(f"{key!r} has no meaning here")
+            if key in MARKS and part is not None:
+                marks[MARKS[key]] = self._mark(MARKS[key], part)
+        if not marks:
+            raise self._wrong("an object with id, key or name is expected")
+        words = {mark: str(part) for mark, part in marks.items() if mark != "id"}
+        return Ref(marks.get("id"), words.get("key"), words.get("name"))
+
+    def _mark(self, mark: str, part: object) -> int | str:
+        if isinstance(part, bool) or not isinstance(part, int | str):
+            raise self._wrong(f"its {mark} is a string or a number")
+        if isinstance(part, str) and mark == "id" and self._is_issue:
+            own = ids.read(ids.ISSUE, part)
+            return self._plain(part) if own is None else own
+        return part if isinstance(part, int) else self._plain(part)
+
+    def _text(self, value: str) -> str | Ref:
+        """A string as it stands; of an issue, the id that it may be on the wire becomes ours."""
+        if self._is_issue and key_ref(value) is None and (own := ids.read(ids.ISSUE, value)) is not None:
+            return Ref(id=own)
+        return self._plain(value)
+
+    def _plain(self, value: str) -> str:
+        if "\0" in value:
+            raise self._wrong("the character NUL cannot be stored")
+        return value
+
+    @property
+    def _is_issue(self) -> bool:
+        return self.field is not None and self.field.kind is Kind.ISSUE
+
+    def _wrong(self, problem: str) -> Invalid:
+        return Invalid({self.name: problem})
+
+
+PROJECTS = frozenset({"primary", "secondary"})

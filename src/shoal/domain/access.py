@@ -1,0 +1,45 @@
+"""What lets programs in beside the plain tokens of `user.py`: access keys, which sign requests, and tokens of IAM."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+TOKEN_LIFE = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class AccessKey:
+    """A key without its secret. `access` is what a request names, and no secret."""
+
+    id: int
+    access: str
+    user_id: int
+    login: str
+    name: str
+    created_at: datetime
+    revoked_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class SealedKey:
+    """A key that is not revoked, and whose it is. The secret is encrypted."""
+
+    org_id: int
+    user_id: int
+    access: str
+    sealed: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class IamToken:
+    """A token that was got by a password. Without a region it is for the whole account."""
+
+    org_id: int
+    org_name: str
+    user_id: int
+    login: str
+    is_admin: bool
+    region: str | None
+    issued_at: datetime
+    expires_at: datetime

@@ -1,0 +1,56 @@
+"""Types, statuses, priorities and resolutions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from shoal.domain.catalogue import Entry
+from shoal.domain.fields import Kind
+from shoal.store.db import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    id: int
+    kind: str
+    key: str
+    names: dict[str, str]
+    description: str
+    position: int
+    category: str | None
+    version: int
+
+    def as_entry(self) -> Entry:
+        return Entry(
+            self.id,
+            Kind(self.kind),
+            self.key,
+            self.names,
+            self.description,
+            self.position,
+            self.category,
+            self.version,
+        )
+
+
+LIST = """
+SELECT id, kind, key, name AS names, description, position, category, version
+  FROM catalogue WHERE org_id = %(org)s AND kind = %(kind)s
+ ORDER BY position, id"""
+
+
+async def list_all(tx: Transaction, kind: Kind) -> list[Entry]:
+    """The whole catalogue, in the order in which people see it."""
+    return [row.as_entry() for row in await tx.rows(LIST, {"kind": kind}, into=_Row)]
+
+
+LIST_OF_QUEUE = """
+SELECT c.id, c.kind, c.key, c.name AS names, c.description, c.position, c.category, c.version
+  FROM queue_type t JOIN catalogue c ON c.org_id = %(org)s AND c.id = t.type_id
+ WHERE t.org_id = %(org)s AND t.queue_id = %(queue)s
+ ORDER BY c.position, c.id"""
+
+
+async def list_of_queue(tx: Transaction, queue_id: int) -> list[Entry]:
+    """The types that the queue has."""
+    return [row.as_entry() for row in await tx.rows(LIST_OF_QUEUE, {"queue": queue_id}, into=_Row)]

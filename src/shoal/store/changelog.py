@@ -1,0 +1,73 @@
+"""The history of issues: read a page at a time, and written for what does not go through `store.apply`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from psycopg.types.json import Jsonb
+
+from shoal.domain.changelog import ChangeKind, Entry
+from shoal.store.db import Transaction
+
+LIST = """
+SELECT l.id, l.issue_id, l.at, l.author_id, l.kind, l.via, l.bulk_id, l.comment_id, c.text AS comment, l.changes
+  FROM changelog l
+  LEFT JOIN comment c ON c.org_id = %(org)s AND c.issue_id = l.issue_id AND c.id = l.comment_id
+ WHERE l.org_id = %(org)s AND l.issue_id = %(issue)s AND l.id > %(after)s
+   AND (%(field)s::text IS NULL OR l.changes ? %(field)s::text)
+   AND (%(kinds)s::text[] IS NULL OR l.kind = ANY(%(kinds)s))
+ ORDER BY l.id LIMIT %(limit)s"""
+
+
+async def list_after(
+    tx: Transaction,
+    issue_id: int,
+    *,
+    after: int = 0,
+    limit: int,
+    field: str | None = None,
+    kinds: Sequence[ChangeKind] | None = None,
+) -> list[Entry]:
+    """Entries after this one, oldest first; those that touch the field, of these kinds."""
+    listed = [str(kind) for kind in kinds] if kinds is not None else None
+    params = {"issue": issue_id, "after": after, "limit": limit, "field": field, "kinds": listed}
+    return await tx.rows(LIST, params, into=Entry)
+
+
+GET = """
+SELECT l.id, l.issue_id, l.at, l.author_id, l.kind, l.via, l.bulk_id, l.comment_id, c.text AS comment, l.changes
+  FROM changelog l
+  LEFT JOIN comment c ON c.org_id = %(org)s AND c.issue_id = l.issue_id AND c.id = l.comment_id
+ WHERE l.org_id = %(org)s AND l.issue_id = %(issue)s AND l.id = %(id)s"""
+
+
+async def find(tx: Transaction, issue_id: int, entry_id: int) -> Entry | None:
+    return await tx.row(GET, {"issue": issue_id, "id": entry_id}, into=Entry)
+
+
+INSERT = """
+INSERT INTO changelog (org_id, issue_id, at, author_id, kind, via, comment_id, changes)
+VALUES (%(org)s, %(issue)s, now(), %(author)s, %(kind)s, %(via)s, %(comment)s, %(changes)s)"""
+
+
+async def insert(
+    tx: Transaction,
+    issue_id: int,
+    kind: ChangeKind,
+    changes: Mapping[str, Sequence[Any]],
+    *,
+    author_id: int,
+    via: str,
+    comment_id: int | None = None,
+) -> None:
+    """One entry, now."""
+    params = {
+        "issue": issue_id,
+        "author": author_id,
+        "kind": str(kind),
+        "via": via,
+        "comment": comment_id,
+        "changes": Jsonb(dict(changes)),
+    }
+    await tx.run(INSERT, params)

@@ -1,0 +1,65 @@
+"""Custom fields: global ones, and those of one queue."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from psycopg.types.json import Jsonb
+
+from shoal.domain.fields import Field
+from shoal.store.db import Transaction
+from shoal.store.values import CustomRow
+
+GLOBAL = """
+SELECT id, queue_id, key, name, description, kind, is_list, options, position, version
+  FROM field WHERE org_id = %(org)s AND queue_id IS NULL
+ ORDER BY position, id"""
+
+
+async def list_global(tx: Transaction) -> list[Field]:
+    """The custom fields that every issue may have."""
+    return [row.as_field() for row in await tx.rows(GLOBAL, into=CustomRow)]
+
+
+LOCAL = """
+SELECT id, queue_id, key, name, description, kind, is_list, options, position, version
+  FROM field WHERE org_id = %(org)s AND queue_id = ANY(%(queues)s)
+ ORDER BY queue_id, position, id"""
+
+
+async def list_local(tx: Transaction, queue_ids: Sequence[int]) -> list[Field]:
+    """The fields of these queues."""
+    return [row.as_field() for row in await tx.rows(LOCAL, {"queues": list(queue_ids)}, into=CustomRow)]
+
+
+FIND = """
+SELECT id, queue_id, key, name, description, kind, is_list, options, position, version
+  FROM field WHERE org_id = %(org)s AND id = %(id)s"""
+
+
+async def find(tx: Transaction, field_id: int) -> Field | None:
+    row = await tx.row(FIND, {"id": field_id}, into=CustomRow)
+    return None if row is None else row.as_field()
+
+
+INSERT = """
+INSERT INTO field (org_id, queue_id, key, name, description, kind, is_list, options, position)
+VALUES (%(org)s, %(queue)s, %(key)s, %(names)s, %(description)s, %(kind)s, %(is_list)s, %(options)s, %(position)s)
+RETURNING id, queue_id, key, name, description, kind, is_list, options, position, version"""
+
+
+async def insert(tx: Transaction, field: Field) -> Field:
+    """Make a custom field; its id and its name are the database's, whatever was given."""
+    params: Mapping[str, object] = {
+        "queue": field.queue_id,
+        "key": field.key,
+        "names": Jsonb(dict(field.names or {})),
+        "description": field.description,
+        "kind": field.kind,
+        "is_list": field.is_list,
+        "options": None if field.options is None else list(field.options),
+        "position": field.position,
+    }
+    row = await tx.row(INSERT, params, into=CustomRow)
+    assert row is not None
+    return row.as_field()

@@ -1,0 +1,215 @@
+"""Issues: read by name or by id, a page in one statement, and made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from psycopg.types.json import Jsonb
+
+from shoal.domain.issue import Issue, IssueRef
+from shoal.store.db import Transaction
+
+RESOLVE = """
+WITH named AS (
+    SELECT n.text, n.id, n.number, q.id AS queue_id
+      FROM unnest(%(texts)s::text[], %(queues)s::text[], %(numbers)s::bigint[], %(ids)s::bigint[])
+           AS n (text, queue, number, id)
+      LEFT JOIN queue q ON q.org_id = %(org)s AND q.key = n.queue
+), found AS (
+    SELECT named.text, i.id FROM named
+      JOIN issue i ON i.org_id = %(org)s AND i.queue_id = named.queue_id AND i.number = named.number
+     UNION
+    SELECT named.text, a.issue_id FROM named
+      JOIN issue_alias a ON a.org_id = %(org)s AND a.queue_id = named.queue_id AND a.number = named.number
+     UNION
+    SELECT named.text, named.id FROM named WHERE named.id IS NOT NULL
+)
+SELECT found.text, i.id, i.queue_id FROM found JOIN issue i ON i.org_id = %(org)s AND i.id = found.id"""
+
+
+async def resolve(tx: Transaction, refs: Sequence[IssueRef], *, readable: Sequence[int]) -> dict[str, int]:
+    """The ids of those of the issues that exist in the `readable` queues, by the text of their names."""
+    params = {
+        "texts": [ref.text for ref in refs],
+        "queues": [ref.queue for ref in refs],
+        "numbers": [ref.number for ref in refs],
+        "ids": [ref.id for ref in refs],
+    }
+    within = {ref.text: ref.within for ref in refs}
+    return {
+        text: id_
+        for text, id_, queue_id in await tx.tuples(RESOLVE, params)
+        if queue_id in readable and within[text] in (None, queue_id)
+    }
+
+
+# The ids alone lead the way: neither a join with the queue nor the queues that may be read stand beside them, or a
+# planner without statistics would read through whole queues.
+BY_IDS = """
+SELECT i.id, i.queue_id, (SELECT key FROM queue WHERE org_id = %(org)s AND id = i.queue_id) AS queue, i.number,
+       i.version, i.type_id, i.status_id, i.priority_id, i.resolution_id, i.severity_id, i.area_id,
+       i.author_id, i.assignee_id, i.developer_id, i.updated_by, i.resolver_id, i.created_at, i.updated_at,
+       i.resolved_at,
+       i.status_since, i.last_comment_at, i.previous_status_id, i.previous_assignee_id, i.previous_queue_id,
+       i.parent_id, i.epic_id, i.deadline, i.start_date, i.end_date, i.story_points, i.estimation,
+       i.original_estimation, i.spent, i.done_ratio, i.votes, i.summary, i.followers, i.access, i.tags, i.components,
+       i.fix_versions, i.affected_versions, i.sprints, i.projects, i.custom, i.unique_token, i.deleted_at,
+       CASE WHEN %(described)s THEN coalesce(
+           (SELECT t.description FROM issue_text t WHERE t.org_id = %(org)s AND t.issue_id = i.id), '')
+           ELSE '' END AS description,
+       array_remove(ARRAY(
+           SELECT (SELECT key FROM queue WHERE org_id = %(org)s AND id = a.queue_id AND id = ANY(%(readable)s))
+                  || '-' || a.number
+             FROM issue_alias a WHERE a.org_id = %(org)s AND a.issue_id = i.id
+            ORDER BY a.queue_id, a.number), NULL) AS aliases
+  FROM issue i WHERE i.org_id = %(org)s AND i.id = ANY(%(ids)s)"""
+
+
+async def by_ids(
+    tx: Transaction, ids: Sequence[int], *, readable: Sequence[int], described: bool = True
+) -> list[Issue]:
+    """The issues with these ids, in this order, without those outside the `readable` queues. Their descriptions, which
+    are long and stored apart, only where asked."""
+    params = {"ids": list(ids), "readable": list(readable), "described": described}
+    found = {issue.id: issue for issue in await tx.rows(BY_IDS, params, into=Issue) if issue.queue_id in readable}
+    return [found[id_] for id_ in ids if id_ in found]
+
+
+@dataclass(frozen=True, slots=True)
+class Locked:
+    """The queue of an issue that nobody else can change now."""
+
+    queue_id: int
+    queue: str
+
+
+LOCK = """
+SELECT i.queue_id, q.key AS queue
+  FROM issue i JOIN queue q ON q.org_id = %(org)s AND q.id = i.queue_id
+ WHERE i.org_id = %(org)s AND i.id = %(id)s FOR NO KEY UPDATE OF i"""
+
+
+async def lock(tx: Transaction, issue_id: int) -> Locked | None:
+    """Keep everybody else from changing the issue until the transaction ends."""
+    return await tx.row(LOCK, {"id": issue_id}, into=Locked)
+
+
+QUEUE_OF = "SELECT queue_id FROM issue WHERE org_id = %(org)s AND id = %(id)s"
+
+
+async def queue_of(tx: Transaction, issue_id: int) -> int | None:
+    """The queue an issue is in."""
+    found: int | None = await tx.value(QUEUE_OF, {"id": issue_id})
+    return found
+
+
+BY_UNIQUE = """
+SELECT id FROM issue
+ WHERE org_id = %(org)s AND unique_token = %(token)s AND queue_id = ANY(%(readable)s)"""
+
+
+async def find_by_unique(tx: Transaction, token: str, *, readable: Sequence[int]) -> int | None:
+    found: int | None = await tx.value(BY_UNIQUE, {"token": token, "readable": list(readable)})
+    return found
+
+
+# --- making one ----------------------------------------------------------------------------------------------------
+
+INSERT = """
+WITH numbered AS (
+    UPDATE queue SET last_number = last_number + 1
+     WHERE org_id = %(org)s AND id = %(queue)s RETURNING last_number
+), made AS (
+    INSERT INTO issue (
+        org_id, queue_id, number, type_id, status_id, priority_id, resolution_id, severity_id, area_id, author_id,
+        assignee_id, developer_id, updated_by, resolver_id, resolved_at, last_comment_at,
+        parent_id, epic_id, deadline, start_date, end_date, story_points, estimation, original_estimation, spent,
+        done_ratio, summary, followers, access, tags, components, fix_versions, affected_versions, sprints, projects,
+        custom, unique_token)
+    SELECT %(org)s, %(queue)s, last_number, %(type)s, %(status)s, %(priority)s, %(resolution)s, %(severity)s,
+           %(area)s, %(author)s, %(assignee)s, %(developer)s, %(author)s,
+           CASE WHEN %(resolution)s::bigint IS NOT NULL THEN %(author)s::bigint END,
+           CASE WHEN %(resolution)s::bigint IS NOT NULL THEN now() END,
+           CASE WHEN %(commented)s THEN now() END, %(parent)s, %(epic)s, %(deadline)s, %(start)s, %(end)s,
+           %(story_points)s, %(estimation)s, %(original_estimation)s, %(spent)s, %(done_ratio)s, %(summary)s,
+           %(followers)s, %(access)s, %(tags)s, %(components)s, %(fix_versions)s, %(affected_versions)s, %(sprints)s,
+           %(projects)s, %(custom)s, %(unique)s
+      FROM numbered
+    RETURNING id, summary
+)
+INSERT INTO issue_text (org_id, issue_id, description, search)
+SELECT %(org)s, id, %(description)s, search_vector(summary, %(description)s) FROM made
+RETURNING issue_id"""
+
+LISTS = (
+    "followers",
+    "access",
+    "tags",
+    "components",
+    "fix_versions",
+    "affected_versions",
+    "sprints",
+    "projects",
+)
+SINGLES = (
+    "resolution",
+    "severity",
+    "area",
+    "assignee",
+    "developer",
+    "parent",
+    "epic",
+    "deadline",
+    "start",
+    "end",
+    "story_points",
+    "estimation",
+    "original_estimation",
+    "spent",
+    "done_ratio",
+)
+
+
+async def insert(
+    tx: Transaction,
+    values: Mapping[str, Any],
+    *,
+    custom: Mapping[str, Any],
+    queue_id: int,
+    author_id: int,
+    unique: str | None,
+    commented: bool,
+) -> int:
+    """Make an issue of stored values by field name, and give it the queue's next number; its id."""
+    params = {
+        **dict.fromkeys(SINGLES),
+        **{name: [] for name in LISTS},
+        "description": "",
+        **values,
+        "custom": Jsonb(dict(custom)),
+        "queue": queue_id,
+        "author": author_id,
+        "unique": unique,
+        "commented": commented,
+    }
+    issue_id: int = await tx.value(INSERT, params)
+    return issue_id
+
+
+DEFAULTS = """
+SELECT key AS queue, default_type_id AS type_id, default_priority_id AS priority_id
+  FROM queue WHERE org_id = %(org)s AND id = %(id)s"""
+
+
+@dataclass(frozen=True, slots=True)
+class Defaults:
+    queue: str
+    type_id: int
+    priority_id: int
+
+
+async def defaults(tx: Transaction, queue_id: int) -> Defaults:
+    """What an issue of this queue begins with."""
+    return (await tx.rows(DEFAULTS, {"id": queue_id}, into=Defaults))[0]

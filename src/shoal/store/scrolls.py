@@ -1,0 +1,58 @@
+"""Searches read page by page from a snapshot of their result."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from shoal.store.db import Transaction
+
+# How long a scroll is kept after its last use, whatever its reader asks for.
+DELETE_EXPIRED = "DELETE FROM search_scroll WHERE org_id = %(org)s AND used_at < now() - interval '60 seconds'"
+
+INSERT = """
+INSERT INTO search_scroll (org_id, user_id, token, ids, position)
+VALUES (%(org)s, %(user)s, %(token)s, %(ids)s, %(position)s) RETURNING id"""
+
+
+async def insert(tx: Transaction, ids: Sequence[int], *, user_id: int, token: str, position: int) -> UUID:
+    """Keep the result of a search, of which the first `position` were read; throw away those nobody reads on."""
+    await tx.run(DELETE_EXPIRED)
+    params = {"user": user_id, "token": token, "ids": list(ids), "position": position}
+    scroll_id: UUID = await tx.value(INSERT, params)
+    return scroll_id
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The next ids of a scroll, how many were read up to and with them, and how many there are."""
+
+    ids: list[int]
+    token: str
+    position: int
+    total: int
+
+
+ADVANCE = """
+UPDATE search_scroll SET position = least(position + %(limit)s, cardinality(ids)), used_at = now()
+ WHERE org_id = %(org)s AND id = %(id)s AND user_id = %(user)s
+   AND token = coalesce(%(token)s, token) AND used_at > now() - interval '60 seconds'
+RETURNING new.ids[old.position + 1 : new.position] AS ids, token, position, cardinality(ids) AS total"""
+
+
+async def advance(tx: Transaction, scroll_id: UUID, *, user_id: int, token: str | None, limit: int) -> Window | None:
+    """Read on; None when there is no such scroll of this user, or it has expired."""
+    params = {"id": scroll_id, "user": user_id, "token": token, "limit": limit}
+    return await tx.row(ADVANCE, params, into=Window)
+
+
+DELETE = """
+DELETE FROM search_scroll USING unnest(%(ids)s::uuid[], %(tokens)s::text[]) AS given (id, token)
+ WHERE org_id = %(org)s AND search_scroll.id = given.id AND user_id = %(user)s
+   AND search_scroll.token = given.token"""
+
+
+async def delete(tx: Transaction, scrolls: Mapping[UUID, str], *, user_id: int) -> None:
+    """Free these scrolls of the user, each named with its token."""
+    await tx.run(DELETE, {"ids": list(scrolls), "tokens": list(scrolls.values()), "user": user_id})
