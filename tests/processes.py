@@ -99,7 +99,7 @@ def temporary_folder(*, prefix: str = "shoal-test-") -> Iterator[Path]:
     try:
         yield folder
     finally:
-        shutil.rmtree(folder)
+        shutil.rmtree(folder, ignore_errors=True)  # a killed tree may still be clearing up
 
 
 def is_alive(pid: int) -> bool:

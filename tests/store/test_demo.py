@@ -95,6 +95,7 @@ async def test_secrets_are_private_and_differ_between_folders(db: Database, tmp_
 async def test_the_owner_signs_and_signs_in_after_every_start(db: Database, tmp_path: Path) -> None:
     first, again = await fill(db, tmp_path, 1), await fill(db, tmp_path, 1)
     assert (again.access_key, again.secret_key) == (first.access_key, first.secret_key)
+    (tmp_path / "new").mkdir()
     other = await fill(db, tmp_path / "new", 1)
     for demo in (first, other):
         key = await access_keys.find(db, demo.access_key)

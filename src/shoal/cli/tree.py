@@ -14,6 +14,7 @@ import msgspec
 import structlog
 
 from shoal import settings as settings_module
+from shoal.cli import secret_key
 from shoal.cli.child import Backoff, Child, describe, write_pid
 from shoal.cli.options import Refusal
 from shoal.cli.signals import Signals, Stop
@@ -109,7 +110,7 @@ class Tree:
         write_pid(cluster.run / "postgres.pid", self._postgres.pid)
         log.info(f"PostgreSQL is ready, TCP port {cluster.port()}")
         migrate.upgrade(self._postgres.url)
-        self._settings = msgspec.structs.replace(self._settings, database_url=self._postgres.url)
+        self._settings = msgspec.structs.replace(secret_key.kept(self._settings), database_url=self._postgres.url)
 
     def _await_free_port(self) -> None:
         deadline = time.monotonic() + PORT_PATIENCE
