@@ -76,18 +76,23 @@ async def perform(db: Database, actor: Actor, new: NewBulkChange, *, chunk_size:
     same for what is wrong as a whole.
     """
     async with db.transaction(actor.org_id) as tx:
-        allowed = await rights.load(tx, actor)
-        await _check(tx, allowed, new)
-        bulk_id = await store.insert(tx, new, author_id=actor.user_id, token_id=actor.token_id, query=None)
-        missing = await _freeze(tx, actor, allowed, new, bulk_id, chunk_size)
-        while await advance(tx, bulk_id):
-            pass
-        return Performed(
-            await _get(tx, actor, bulk_id),
-            tuple(missing),
-            await store.failures(tx, bulk_id),
-            await store.entries(tx, bulk_id),
-        )
+        return await perform_in(tx, actor, new, chunk_size=chunk_size)
+
+
+async def perform_in(tx: Transaction, actor: Actor, new: NewBulkChange, *, chunk_size: int = 5000) -> Performed:
+    """The same as a part of something larger."""
+    allowed = await rights.load(tx, actor)
+    await _check(tx, allowed, new)
+    bulk_id = await store.insert(tx, new, author_id=actor.user_id, token_id=actor.token_id, query=None)
+    missing = await _freeze(tx, actor, allowed, new, bulk_id, chunk_size)
+    while await advance(tx, bulk_id):
+        pass
+    return Performed(
+        await _get(tx, actor, bulk_id),
+        tuple(missing),
+        await store.failures(tx, bulk_id),
+        await store.entries(tx, bulk_id),
+    )
 
 
 async def advance(tx: Transaction, bulk_id: int, *, on_step: Step = no_step) -> bool:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from shoal.actions import lookups
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from shoal.actions import lookups, queues
 from shoal.domain.actor import Actor
 from shoal.domain.catalogue import Entry
 from shoal.domain.errors import NotFound, UnknownValue
 from shoal.domain.fields import Kind
 from shoal.domain.workflow import WorkflowHead
-from shoal.store import catalogues, workflows
+from shoal.store import catalogues, rights, workflows
 from shoal.store.db import Database
 
 
@@ -31,3 +34,25 @@ async def get(db: Database, actor: Actor, kind: Kind, ref: str) -> Entry:
 async def list_workflows(db: Database, actor: Actor) -> list[WorkflowHead]:
     async with db.transaction(actor.org_id) as tx:
         return await workflows.list_heads(tx)
+
+
+@dataclass(frozen=True, slots=True)
+class UsedStatus:
+    """A status, and the types of a queue whose workflows have it."""
+
+    status: Entry
+    types: Sequence[Entry]
+
+
+async def list_used_statuses(db: Database, actor: Actor, queue: str) -> list[UsedStatus]:
+    """The statuses in which issues of the queue can be. Raises QueueNotFound."""
+    async with db.transaction(actor.org_id) as tx:
+        found = await queues.locate(tx, await rights.load(tx, actor), queue)
+        ways = await workflows.load(tx, [found.id])
+        types = await catalogues.list_of_queue(tx, found.id)
+        used = []
+        for status in await catalogues.list_all(tx, Kind.STATUS):
+            having = [of for of in types if (way := ways.find(found.id, of.id)) and way.has_status(status.id)]
+            if having:
+                used.append(UsedStatus(status, having))
+        return used

@@ -4,16 +4,18 @@ remove their own; whoever may grant rights in the queue, anybody's."""
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from shoal.actions import references, values
 from shoal.actions.issues import locate
 from shoal.domain.actor import Actor, Right, Rights
 from shoal.domain.comment import Comment
-from shoal.domain.errors import Forbidden, Invalid, IssueNotFound, NotFound, UnknownValue
+from shoal.domain.errors import Forbidden, IssueNotFound, NotFound
 from shoal.domain.fields import Kind
 from shoal.domain.found import Thread
 from shoal.domain.issue import IssueRef
 from shoal.domain.patch import NewComment, Patch
+from shoal.domain.reference import References
 from shoal.store import comments as store
 from shoal.store import issues, rights
 from shoal.store.db import Database, Transaction
@@ -28,6 +30,32 @@ async def list_after(db: Database, actor: Actor, ref: IssueRef, *, after: int = 
         return await _thread(tx, allowed, issue_id, listed[:limit], has_more=len(listed) > limit)
 
 
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Comments, newest first, and of how many they are a page."""
+
+    comments: Sequence[Comment]
+    total: int
+    references: References
+
+
+async def list_newest(db: Database, actor: Actor, ref: IssueRef, *, limit: int, offset: int) -> Page:
+    """A page of an issue's comments, newest first."""
+    async with db.transaction(actor.org_id) as tx:
+        allowed = await rights.load(tx, actor)
+        listed, total = await store.newest(tx, await locate(tx, allowed, ref), limit=limit, offset=offset)
+        return Page(listed, total, await references.load(tx, allowed, comments=listed))
+
+
+async def locate_issue(db: Database, actor: Actor, comment_id: int) -> IssueRef:
+    """The issue of a comment that is named alone. Raises NotFound."""
+    async with db.transaction(actor.org_id) as tx:
+        issue_id = await store.issue_of(tx, comment_id)
+    if issue_id is None:
+        raise NotFound(f"there is no comment {comment_id}")
+    return IssueRef(str(issue_id), id=issue_id)
+
+
 async def get(db: Database, actor: Actor, ref: IssueRef, comment_id: int) -> Thread:
     """One comment. NotFound if it is none of this issue's."""
     async with db.transaction(actor.org_id) as tx:
@@ -37,7 +65,7 @@ async def get(db: Database, actor: Actor, ref: IssueRef, comment_id: int) -> Thr
 
 
 async def add(db: Database, actor: Actor, ref: IssueRef, new: NewComment, *, via: str = "api") -> Thread:
-    """Say something. Forbidden without the right to write, UnknownValue for summonees who are nobody."""
+    """Say something. Forbidden without the right to write, Invalid for summonees who are nobody."""
     async with db.transaction(actor.org_id) as tx:
         allowed = await rights.load(tx, actor)
         issue_id = await locate(tx, allowed, ref)
@@ -98,10 +126,7 @@ def _require_own(actor: Actor, allowed: Rights, comment: Comment, queue_id: int)
 async def _summonees(tx: Transaction, allowed: Rights, new: NewComment) -> list[int]:
     if not new.summonees:
         return []
-    try:
-        return (await values.resolve(tx, Patch(comment=new), rights=allowed)).summonees()
-    except UnknownValue as unknown:
-        raise Invalid({"summonees": f"there is no user {unknown.value}"}) from None
+    return (await values.resolve(tx, Patch(comment=new), rights=allowed)).summonees()
 
 
 async def _thread(

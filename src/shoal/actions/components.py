@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 
 from msgspec import UNSET
 
-from shoal.actions import lookups, queues
+from shoal.actions import lookups, queues, uses
 from shoal.domain.actor import Actor, Right, Rights
 from shoal.domain.component import Component, ComponentEdit, NewComponent
-from shoal.domain.errors import Conflict, Invalid, NotFound, Stale
+from shoal.domain.errors import Conflict, Invalid, NotFound, Stale, UnknownValue
 from shoal.domain.fields import Kind
 from shoal.domain.reference import References, Wanted
 from shoal.store import components, references, rights
@@ -60,6 +60,8 @@ async def create(db: Database, actor: Actor, new: NewComponent) -> ComponentsFou
         allowed.require(queue_id, Right.GRANT, queue=str(new.queue))
         component = Component(0, queue_id, new.name, new.description, None, new.assign_auto, False, 1)
         _check(component)
+        if new.parent_id is not None:
+            await _check_parent(tx, queue_id, new.parent_id)
         component_id = await components.insert(
             tx,
             queue_id=queue_id,
@@ -67,17 +69,25 @@ async def create(db: Database, actor: Actor, new: NewComponent) -> ComponentsFou
             description=new.description,
             lead_id=None if new.lead is None else await lookups.find(tx, "lead", Kind.USER, new.lead),
             assign_auto=new.assign_auto,
+            parent_id=new.parent_id,
         )
         return await _found(tx, allowed, [await _locate(tx, allowed, component_id)])
 
 
 async def edit(
-    db: Database, actor: Actor, component_id: int, changes: ComponentEdit, *, version: int | None = None
+    db: Database,
+    actor: Actor,
+    component_id: int,
+    changes: ComponentEdit,
+    *,
+    version: int | None = None,
+    queue: str | None = None,
 ) -> ComponentsFound:
-    """Change a component. Raises Stale if `version` is given and is not its version any more."""
+    """Change a component, of this queue if one is told. Raises Stale if `version` is given and is not its version any
+    more."""
     async with db.transaction(actor.org_id) as tx:
         allowed = await rights.load(tx, actor)
-        before = await _for_change(tx, allowed, component_id, version)
+        before = await _for_change(tx, allowed, component_id, version, queue)
         after = await _changed(tx, before, changes)
         _check(after)
         if after != before:
@@ -94,13 +104,38 @@ async def delete(db: Database, actor: Actor, component_id: int, *, version: int 
         await components.delete(tx, component_id)
 
 
-async def _for_change(tx: Transaction, allowed: Rights, component_id: int, version: int | None) -> Component:
+async def delete_from_issues(db: Database, actor: Actor, queue: str, component_id: int) -> None:
+    """Take a component of the queue away, and off every issue that has it. Raises NotFound, Forbidden, and Conflict if
+    it has parts, or is on issues that the actor may not change."""
+    async with db.transaction(actor.org_id) as tx:
+        component = await _for_change(tx, await rights.load(tx, actor), component_id, None, queue)
+        if not component.archived:  # an archived one is no value any more, and stays where it is
+            await uses.take_off(tx, actor, "components", component.id)
+        elif await components.is_used(tx, component):
+            raise Conflict("issues have this component, which is archived")
+        await components.delete(tx, component.id)
+
+
+async def _for_change(
+    tx: Transaction, allowed: Rights, component_id: int, version: int | None, queue: str | None = None
+) -> Component:
+    of_queue = None if queue is None else (await queues.locate(tx, allowed, queue)).id
     await components.lock(tx, component_id)
     component = await _locate(tx, allowed, component_id)
+    if of_queue not in (None, component.queue_id):
+        raise NotFound(f"there is no component {component_id} in the queue")
     allowed.require(component.queue_id, Right.GRANT, queue="of this component")
     if version is not None and version != component.version:
         raise Stale(f"the component has version {component.version}")
     return component
+
+
+async def _check_parent(tx: Transaction, queue_id: int, parent_id: int) -> None:
+    """A part belongs to the same queue as the whole."""
+    await components.lock(tx, parent_id)
+    parent = await components.find(tx, parent_id, readable=[queue_id])
+    if parent is None or parent.archived:
+        raise UnknownValue("parent", str(parent_id))
 
 
 async def _changed(tx: Transaction, before: Component, changes: ComponentEdit) -> Component:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from shoal.actions import queues
+from shoal.domain import keys
 from shoal.domain.actor import Actor, Right, Rights
 from shoal.domain.errors import Conflict, Invalid, NotFound
 from shoal.domain.fields import STANDARD, Field, Kind
 from shoal.domain.reference import References, Wanted
 from shoal.store import fields, references, rights
+from shoal.store import queues as stored_queues
 from shoal.store.db import Database, Transaction
 
 KEY = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}", re.ASCII)
@@ -32,6 +35,15 @@ class FieldsFound:
     def field(self) -> Field:
         """The one field that was asked for."""
         return self.fields[0]
+
+
+@dataclass(frozen=True, slots=True)
+class FormedField:
+    """A custom field, how one of its values is chosen where there are two ways, and when it was made."""
+
+    field: Field
+    form: str | None
+    created_at: datetime
 
 
 async def list_global(db: Database, actor: Actor) -> FieldsFound:
@@ -86,6 +98,37 @@ async def create_local(db: Database, actor: Actor, queue: str, new: Field) -> Fi
         found = await queues.locate(tx, allowed, queue)
         allowed.require(found.id, Right.GRANT, queue=found.key)
         return await _found(tx, allowed, [await fields.insert(tx, replace(new, queue_id=found.id))])
+
+
+async def list_of_queue(db: Database, actor: Actor, queue: str) -> list[FormedField]:
+    """The custom fields that the issues of the queue may have: the organisation's and its own. Raises QueueNotFound."""
+    async with db.transaction(actor.org_id) as tx:
+        found = await queues.locate(tx, await rights.load(tx, actor), queue)
+        own = [*await fields.list_global(tx), *await fields.list_local(tx, [found.id])]
+        return await _formed(tx, own)
+
+
+async def create_named(db: Database, actor: Actor, queue: str, new: Field, *, form: str | None) -> FormedField:
+    """Make a field of one queue with a key made from its name, which no other field of the queue has. Raises
+    QueueNotFound, Forbidden, Invalid, Conflict."""
+    async with db.transaction(actor.org_id) as tx:
+        allowed = await rights.load(tx, actor)
+        found = await queues.locate(tx, allowed, queue)
+        allowed.require(found.id, Right.GRANT, queue=found.key)
+        await stored_queues.lock(tx, found.id)
+        had = [*await fields.list_global(tx), *await fields.list_local(tx, [found.id])]
+        name = (new.names or {}).get("en", "")
+        if any(name in (field.names or {}).values() for field in had):
+            raise Conflict(f"the queue has a field of the name {name}")
+        taken = {*STANDARD, *(field.key for field in had if field.key)}
+        wanted = replace(new, queue_id=found.id, key=keys.field_key(name, taken))
+        _check(wanted)
+        return (await _formed(tx, [await fields.insert(tx, wanted, form=form)]))[0]
+
+
+async def _formed(tx: Transaction, found: Sequence[Field]) -> list[FormedField]:
+    made = await fields.made(tx, [field.id for field in found if field.id is not None])
+    return [FormedField(field, *made[field.id]) for field in found if field.id is not None]
 
 
 def _check(new: Field) -> None:

@@ -108,6 +108,25 @@ async def change(
         return await found(tx, allowed, [issue_id], depth)
 
 
+async def delete(db: Database, actor: Actor, ref: IssueRef) -> None:
+    """Put an issue into the trash. Raises IssueNotFound and Forbidden."""
+    async with db.transaction(actor.org_id) as tx:
+        issue_id = await locate(tx, await rights.load(tx, actor), ref)
+        await apply.one(tx, actor, issue_id, bulk.Delete())
+
+
+async def sprints_of(db: Database, actor: Actor, ids: Sequence[int]) -> list[int]:
+    """The sprints in which issues of these ids are now, each once: of an issue that was carried over the last."""
+    async with db.transaction(actor.org_id) as tx:
+        return await issues.current_sprints(tx, ids)
+
+
+async def roots(db: Database, actor: Actor, ids: Sequence[int]) -> dict[int, int]:
+    """For each of these issues the topmost of those above it that the actor may read, or itself."""
+    async with db.transaction(actor.org_id) as tx:
+        return await issues.roots(tx, ids, readable=(await rights.load(tx, actor)).queues(Right.READ))
+
+
 async def target_queue(db: Database, actor: Actor, queue: Operand) -> int:
     """The queue that issues are to be moved to. UnknownValue if there is none that the actor may see, Forbidden if they
     may not create issues there."""
@@ -123,9 +142,12 @@ async def target_queue(db: Database, actor: Actor, queue: Operand) -> int:
 # --- making one ----------------------------------------------------------------------------------------------------
 
 
-async def create(db: Database, actor: Actor, new: NewIssue, depth: Depth = WHOLE) -> Found:
-    """Make an issue. NotFound without the queue, Forbidden without the right to create in it, Conflict if its unique
-    value was used before, Invalid for values that do not fit."""
+async def create(
+    db: Database, actor: Actor, new: NewIssue, depth: Depth = WHOLE, *, then: bulk.Transition | None = None
+) -> Found:
+    """Make an issue, and `then` take it on from the first status of its workflow. NotFound without the queue,
+    Forbidden without the right to create in it, Conflict if its unique value was used before, Invalid for values that
+    do not fit."""
     async with db.transaction(actor.org_id) as tx:
         allowed = await rights.load(tx, actor)
         queue_id = await _find_queue(tx, allowed, new.queue)
@@ -133,6 +155,8 @@ async def create(db: Database, actor: Actor, new: NewIssue, depth: Depth = WHOLE
             raise NotFound(f"there is no queue {new.queue}")
         allowed.require(queue_id, Right.CREATE, queue=str(new.queue))
         issue_id = await _insert(tx, actor, allowed, new, queue_id)
+        if then is not None:
+            await apply.one(tx, actor, issue_id, then)
         return await found(tx, allowed, [issue_id], depth)
 
 

@@ -36,7 +36,7 @@ async def sign_in(db: Database, org_id: int | None, login: str, password: str) -
     it; Forbidden if they are right and the user was dismissed."""
     async with db.transaction(org_id or 0) as tx:
         user = await users.find_by_login(tx, login)
-        stored = await users.find_password(tx, user.id) if user else None
+        stored = await users.find_password(tx, user.id if user else 0)
     is_right = await asyncio.get_running_loop().run_in_executor(_threads, _verify, stored, password)
     if user is None or user.login != login or user.is_external or not is_right:
         raise WrongPassword

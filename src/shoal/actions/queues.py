@@ -2,27 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from itertools import groupby
-from typing import TypeVar
+from typing import Any, TypeVar
+
+from msgspec import UNSET
 
 from shoal.actions import lookups
+from shoal.domain import keys
 from shoal.domain.actor import Actor, Right, Rights
 from shoal.domain.catalogue import Entry
 from shoal.domain.component import Component
-from shoal.domain.errors import Invalid, NotFound
+from shoal.domain.errors import Conflict, Invalid, QueueNotFound
 from shoal.domain.fields import Field, Kind
 from shoal.domain.patch import Operand
-from shoal.domain.queue import NewQueue, Queue, QueuesFound, QueueType, Section
+from shoal.domain.queue import NewQueue, Queue, QueueCard, QueueEdit, QueuesFound, QueueType, Section
 from shoal.domain.reference import References, Wanted
+from shoal.domain.statistics import Count
 from shoal.domain.version import Version
-from shoal.store import catalogues, components, fields, projects, queues, references, rights, versions, workflows
+from shoal.store import (
+    catalogues,
+    components,
+    fields,
+    projects,
+    queues,
+    references,
+    rights,
+    statistics,
+    versions,
+    workflows,
+)
 from shoal.store.db import Database, Transaction
 from shoal.store.rights import Holders
 
 MOST_TAGS = 10_000
 LONGEST_NAME = 250
 LONGEST_DESCRIPTION = 100_000
+Order = tuple[str, bool]
+"""By what to sort, a key of ORDERS, and whether from the largest down."""
+ORDERS: Mapping[str, Callable[[QueueCard], Any]] = {
+    "name": lambda card: card.name.lower(),
+    "maker": lambda card: (card.maker_display or "").lower(),
+    "created": lambda card: (card.created_at, card.id),
+    "members": lambda card: card.members,
+}
 OfQueue = TypeVar("OfQueue", Component, Version)
 
 
@@ -30,7 +53,7 @@ OfQueue = TypeVar("OfQueue", Component, Version)
 
 
 async def get(db: Database, actor: Actor, ref: str, sections: Collection[Section] = ()) -> QueuesFound:
-    """The queue of this key or id, with what is asked for beside it. Raises NotFound."""
+    """The queue of this key or id, with what is asked for beside it. Raises QueueNotFound."""
     async with db.transaction(actor.org_id) as tx:
         allowed = await rights.load(tx, actor)
         return await _found(tx, allowed, [await locate(tx, allowed, ref)], 1, sections)
@@ -48,7 +71,7 @@ async def list_page(
 
 
 async def locate(tx: Transaction, allowed: Rights, ref: str) -> Queue:
-    """The queue of this key or id. Raises NotFound if there is none that may be read."""
+    """The queue of this key or id. Raises QueueNotFound if there is none that may be read."""
     readable = allowed.queues(Right.READ)
     queue_id = lookups.as_id(ref)
     if queue_id is not None:
@@ -56,7 +79,7 @@ async def locate(tx: Transaction, allowed: Rights, ref: str) -> Queue:
     else:
         queue = await queues.find_by_key(tx, ref, readable=readable)
     if queue is None:
-        raise NotFound(f"there is no queue {ref}")
+        raise QueueNotFound(ref)
     return queue
 
 
@@ -81,6 +104,46 @@ async def holders(db: Database, actor: Actor, ref: str) -> tuple[Queue, Holders,
         return queue, *await rights.holders(tx, queue.id)
 
 
+async def list_cards(
+    db: Database,
+    actor: Actor,
+    *,
+    search: str | None = None,
+    archived: bool | None = None,
+    order: Sequence[Order] = (),
+    limit: int,
+    offset: int = 0,
+) -> tuple[list[QueueCard], int]:
+    """A page of the queues that the actor may read and that have the text in their name or description, in this order,
+    the newest first among equals; and how many they are in all."""
+    async with db.transaction(actor.org_id) as tx:
+        readable = (await rights.load(tx, actor)).queues(Right.READ)
+        found = await queues.cards(tx, readable, search=search, archived=archived)
+    for by, is_descending in reversed(order):
+        found.sort(key=ORDERS[by], reverse=is_descending)
+    return found[offset : offset + limit], len(found)
+
+
+async def get_card(db: Database, actor: Actor, ref: str) -> QueueCard:
+    """The queue of this key or id, as lists show it. Raises QueueNotFound."""
+    async with db.transaction(actor.org_id) as tx:
+        queue = await locate(tx, await rights.load(tx, actor), ref)
+        return (await queues.cards(tx, [queue.id]))[0]
+
+
+async def is_named(db: Database, actor: Actor, name: str) -> bool:
+    """Whether any queue has this name, so that another cannot have it."""
+    async with db.transaction(actor.org_id) as tx:
+        return await queues.is_named(tx, name)
+
+
+async def count(db: Database, actor: Actor, ref: str) -> list[Count]:
+    """The queue's issues, counted by type, status, severity and component."""
+    async with db.transaction(actor.org_id) as tx:
+        queue = await locate(tx, await rights.load(tx, actor), ref)
+        return await statistics.counts(tx, queue.id)
+
+
 async def check_right(db: Database, actor: Actor, ref: str, right: Right) -> Queue:
     """The queue, if the actor has this right in it. Raises Forbidden if not, NotFound if they may not even read it."""
     async with db.transaction(actor.org_id) as tx:
@@ -94,19 +157,21 @@ async def check_right(db: Database, actor: Actor, ref: str, right: Right) -> Que
 
 
 async def create(db: Database, actor: Actor, new: NewQueue) -> Queue:
-    """Make a queue; its maker gets every right in it. Raises Forbidden, Invalid, UnknownValue, or Conflict if the key
-    is taken."""
+    """Make a queue; its maker gets every right in it. Raises Forbidden, Invalid, UnknownValue, or Conflict if the key,
+    or a name that is to be unique, is taken."""
     actor.require_admin()
-    _check(new)
+    _check(new.name, new.description)
     async with db.transaction(actor.org_id) as tx:
+        key = await _choose_key(tx, new)
         types = await _types(tx, new)
         lead_id = actor.user_id if new.lead is None else await lookups.find(tx, "lead", Kind.USER, new.lead)
         queue_id = await queues.insert(
             tx,
-            key=new.key,
+            key=key,
             name=new.name,
             description=new.description,
             lead_id=lead_id,
+            maker_id=actor.user_id,
             type_id=await _default_type(tx, new, types),
             priority_id=await _default(tx, "default_priority", Kind.PRIORITY, new.default_priority, "normal"),
         )
@@ -127,11 +192,53 @@ async def grant(db: Database, actor: Actor, queue: str, subject: Operand, given:
         await rights.grant(tx, found.id, user_id=user_id, rights=given)
 
 
-def _check(new: NewQueue) -> None:
+async def edit(db: Database, actor: Actor, ref: str, changes: QueueEdit) -> None:
+    """Change a queue's name, which no other may have, or its description. Raises QueueNotFound, Forbidden, Invalid or
+    Conflict."""
+    async with db.transaction(actor.org_id) as tx:
+        await queues.take_turns(tx)
+        queue = await _for_change(tx, actor, ref)
+        name = queue.name if changes.name is UNSET else changes.name
+        description = queue.description if changes.description is UNSET else changes.description
+        _check(name, description)
+        if name != queue.name and await queues.is_named(tx, name, but=queue.id):
+            raise Conflict(f"a queue of the name {name} exists")
+        if (name, description) != (queue.name, queue.description):
+            await queues.update(tx, queue.id, name=name, description=description)
+
+
+async def delete(db: Database, actor: Actor, ref: str) -> None:
+    """Put a queue into the trash, with its issues: it exists for nobody. Raises QueueNotFound or Forbidden."""
+    async with db.transaction(actor.org_id) as tx:
+        queue = await _for_change(tx, actor, ref)
+        await queues.delete(tx, queue.id)
+
+
+async def _for_change(tx: Transaction, actor: Actor, ref: str) -> Queue:
+    """The queue, locked, if the actor may grant rights in it: only they may change what it is."""
+    found = await locate(tx, await rights.load(tx, actor), ref)
+    await queues.lock(tx, found.id)
+    allowed = await rights.load(tx, actor)
+    queue = await locate(tx, allowed, str(found.id))
+    allowed.require(queue.id, Right.GRANT, queue=queue.key)
+    return queue
+
+
+async def _choose_key(tx: Transaction, new: NewQueue) -> str:
+    """The key asked for, or one made from the name."""
+    if new.key is not None and not new.is_name_unique:
+        return new.key
+    await queues.take_turns(tx)
+    if new.is_name_unique and await queues.is_named(tx, new.name):
+        raise Conflict(f"a queue of the name {new.name} exists")
+    return new.key or keys.queue_key(new.name, await queues.keys(tx))
+
+
+def _check(name: str, description: str) -> None:
     problems = {}
-    if not new.name.strip() or len(new.name) > LONGEST_NAME:
+    if not name.strip() or len(name) > LONGEST_NAME:
         problems["name"] = f"a name has 1 to {LONGEST_NAME} characters"
-    if len(new.description) > LONGEST_DESCRIPTION:
+    if len(description) > LONGEST_DESCRIPTION:
         problems["description"] = f"at most {LONGEST_DESCRIPTION} characters"
     if problems:
         raise Invalid(problems)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 
 from shoal.actions import lookups, passwords
 from shoal.domain.actor import Actor
@@ -12,6 +13,7 @@ from shoal.domain.user import NewUser, User
 from shoal.store import users
 from shoal.store.db import Database
 
+LONGEST_NAME = 200
 LOGIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,99}", re.ASCII)
 
 
@@ -43,6 +45,21 @@ async def get(db: Database, actor: Actor, ref: str) -> User:
     if user is None:
         raise NotFound(f"there is no user {ref}")
     return user
+
+
+async def updated_at(db: Database, actor: Actor) -> datetime:
+    """When the actor was last changed, or made."""
+    async with db.transaction(actor.org_id) as tx:
+        return await users.updated_at(tx, actor.user_id)
+
+
+async def rename(db: Database, actor: Actor, display: str) -> None:
+    """Give oneself another name; what comes before the first blank is the first name. Raises Invalid."""
+    first, _, last = display.strip().partition(" ")
+    if not first or len(display) > LONGEST_NAME:
+        raise Invalid({"name": f"a name has 1 to {LONGEST_NAME} characters"})
+    async with db.transaction(actor.org_id) as tx:
+        await users.rename(tx, actor.user_id, first_name=first, last_name=last)
 
 
 async def list_page(db: Database, actor: Actor, *, limit: int, offset: int) -> tuple[list[User], int]:

@@ -74,7 +74,7 @@ class Resolution:
         try:
             return _unique(self._reference(SUMMONEES, operand, None) for operand in _summonees(self.patch.comment))
         except UnknownValue as missing:
-            raise Invalid({"comment": f"there is no user {missing.value}"}) from None
+            raise Invalid({"summonees": f"there is no user {missing.value}"}) from None
 
     def check(self) -> None:
         """Raise Invalid or UnknownValue for whatever is wrong in every queue."""

@@ -166,6 +166,9 @@ class BulkChange:
     started_at: datetime | None
     finished_at: datetime | None
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "state", State(self.state))
+
     @property
     def done(self) -> int:
         """Issues dealt with, whatever came of them."""

@@ -19,6 +19,7 @@ class Component:
     assign_auto: bool
     archived: bool
     version: int
+    parent_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ class NewComponent:
     description: str = ""
     lead: Operand | None = None
     assign_auto: bool = False
+    parent_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

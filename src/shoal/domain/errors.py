@@ -111,6 +111,23 @@ class IssueNotFound(NotFound):
         self.ref = str(ref)
 
 
+class QueueNotFound(NotFound):
+    def __init__(self, ref: object) -> None:
+        super().__init__(f"there is no queue {ref}")
+        self.ref = str(ref)
+
+
+class NotMember(Invalid):
+    """Somebody of whom only a member's business was asked."""
+
+    def __init__(self, user: object) -> None:
+        super().__init__({"user": f"{user} is no member of the queue"})
+
+
+class FixedMembership(Conflict):
+    """What a member is, or that they are one, is not to be changed."""
+
+
 class TooManyIssues(TooMuch):
     def __init__(self, limit: int, total: int | None = None) -> None:
         found = f"; this names {total}" if total is not None else ""

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from msgspec import UNSET, UnsetType
+
 from shoal.domain.component import Component
 from shoal.domain.fields import Field
 from shoal.domain.patch import Operand
@@ -55,13 +57,41 @@ class NewQueueType:
 class NewQueue:
     """A queue to be made. The lead is its maker unless told; without types it gets all that the organisation has."""
 
-    key: str
+    key: str | None
+    """None: made from the name."""
     name: str
     description: str = ""
     lead: Operand | None = None
     default_type: Operand | None = None
     default_priority: Operand | None = None
     types: tuple[NewQueueType, ...] = ()
+    is_name_unique: bool = False
+    """Whether no other queue may have the name."""
+
+
+@dataclass(frozen=True, slots=True)
+class QueueEdit:
+    """What is to be changed; UNSET is left as it is."""
+
+    name: str | UnsetType = UNSET
+    description: str | UnsetType = UNSET
+
+
+@dataclass(frozen=True, slots=True)
+class QueueCard:
+    """A queue as a list shows it: with its maker, and how many take part in it."""
+
+    id: int
+    key: str
+    name: str
+    description: str
+    archived: bool
+    created_at: datetime
+    updated_at: datetime
+    maker_id: int | None
+    maker_login: str | None
+    maker_display: str | None
+    members: int
 
 
 class Section(StrEnum):

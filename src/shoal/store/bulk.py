@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 import msgspec
 from psycopg.sql import SQL, Composed
 from psycopg.types.json import Jsonb
 
-from shoal.domain.bulk import BulkChange, Change, NewBulkChange, Outcome, Problem, State, Tally
+from shoal.domain.bulk import BulkChange, Change, NewBulkChange, Outcome, Problem, Tally
 from shoal.domain.issue import IssueRef
 from shoal.store.db import Transaction
 
@@ -18,36 +17,6 @@ COLUMNS = SQL("""
     b.id, b.author_id, u.display AS author, b.state, b.kind, b.query, b.notify, b.cancel, b.total, b.changed,
     b.unchanged, b.failed, b.conflicted, b.skipped, b.chunks, b.chunks_done, b.error, b.created_at, b.started_at,
     b.finished_at""")
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A row of bulk_change with its author's name."""
-
-    id: int
-    author_id: int
-    author: str
-    state: str
-    kind: str
-    query: str | None
-    notify: bool
-    cancel: bool
-    total: int
-    changed: int
-    unchanged: int
-    failed: int
-    conflicted: int
-    skipped: int
-    chunks: int
-    chunks_done: int
-    error: str | None
-    created_at: datetime
-    started_at: datetime | None
-    finished_at: datetime | None
-
-    def as_bulk_change(self) -> BulkChange:
-        values = {name: getattr(self, name) for name in self.__slots__}
-        return BulkChange(**{**values, "state": State(self.state)})
 
 
 # --- making --------------------------------------------------------------------------------------------------------
@@ -212,8 +181,7 @@ GET = SQL(
 
 
 async def find(tx: Transaction, bulk_id: int) -> BulkChange | None:
-    row = await tx.row(GET, {"bulk": bulk_id}, into=Row)
-    return row.as_bulk_change() if row else None
+    return await tx.row(GET, {"bulk": bulk_id}, into=BulkChange)
 
 
 LIST = SQL(
@@ -226,8 +194,8 @@ COUNT = "SELECT count(*) FROM bulk_change WHERE org_id = %(org)s AND author_id =
 
 async def list_by(tx: Transaction, author_id: int, *, limit: int, offset: int) -> tuple[list[BulkChange], int]:
     """The bulk changes of an author, newest first, and how many there are in all."""
-    rows = await tx.rows(LIST, {"author": author_id, "limit": limit, "offset": offset}, into=Row)
-    return [row.as_bulk_change() for row in rows], int(await tx.value(COUNT, {"author": author_id}))
+    listed = await tx.rows(LIST, {"author": author_id, "limit": limit, "offset": offset}, into=BulkChange)
+    return listed, int(await tx.value(COUNT, {"author": author_id}))
 
 
 OUTCOMES = """

@@ -19,6 +19,30 @@ async def list_after(tx: Transaction, issue_id: int, *, after: int = 0, limit: i
     return await tx.rows(LIST, {"issue": issue_id, "after": after, "limit": limit}, into=Comment)
 
 
+COUNT = "SELECT count(*) FROM comment WHERE org_id = %(org)s AND issue_id = %(issue)s"
+
+NEWEST = """
+SELECT id, issue_id, author_id, text, summonees, created_at, updated_at, updated_by, version
+  FROM comment
+ WHERE org_id = %(org)s AND issue_id = %(issue)s
+ ORDER BY id DESC LIMIT %(limit)s OFFSET %(offset)s"""
+
+
+async def newest(tx: Transaction, issue_id: int, *, limit: int, offset: int) -> tuple[list[Comment], int]:
+    """A page of an issue's comments, newest first, and how many there are."""
+    page = await tx.rows(NEWEST, {"issue": issue_id, "limit": limit, "offset": offset}, into=Comment)
+    return page, int(await tx.value(COUNT, {"issue": issue_id}))
+
+
+ISSUE_OF = "SELECT issue_id FROM comment WHERE org_id = %(org)s AND id = %(id)s"
+
+
+async def issue_of(tx: Transaction, comment_id: int) -> int | None:
+    """The issue on which the comment is."""
+    found: int | None = await tx.value(ISSUE_OF, {"id": comment_id})
+    return found
+
+
 OF_ISSUES = """
 SELECT id, issue_id, author_id, text, summonees, created_at, updated_at, updated_by, version
   FROM comment WHERE org_id = %(org)s AND issue_id = ANY(%(issues)s) ORDER BY issue_id, id"""

@@ -8,7 +8,7 @@ from shoal.domain.component import Component
 from shoal.store.db import Transaction
 
 FIND = """
-SELECT id, queue_id, name, description, lead_id, assign_auto, archived, version
+SELECT id, queue_id, name, description, lead_id, assign_auto, archived, version, parent_id
   FROM component WHERE org_id = %(org)s AND id = %(id)s AND queue_id = ANY(%(readable)s)"""
 
 
@@ -25,7 +25,7 @@ async def lock(tx: Transaction, component_id: int) -> None:
 
 
 LIST = """
-SELECT id, queue_id, name, description, lead_id, assign_auto, archived, version
+SELECT id, queue_id, name, description, lead_id, assign_auto, archived, version, parent_id
   FROM component WHERE org_id = %(org)s AND queue_id = ANY(%(queues)s)
  ORDER BY id LIMIT %(limit)s OFFSET %(offset)s"""
 
@@ -44,13 +44,20 @@ async def count_of(tx: Transaction, queue_ids: Sequence[int]) -> int:
 
 
 INSERT = """
-INSERT INTO component (org_id, queue_id, name, description, lead_id, assign_auto)
-VALUES (%(org)s, %(queue)s, %(name)s, %(description)s, %(lead)s, %(assign_auto)s)
+INSERT INTO component (org_id, queue_id, name, description, lead_id, assign_auto, parent_id)
+VALUES (%(org)s, %(queue)s, %(name)s, %(description)s, %(lead)s, %(assign_auto)s, %(parent)s)
 RETURNING id"""
 
 
 async def insert(
-    tx: Transaction, *, queue_id: int, name: str, description: str, lead_id: int | None, assign_auto: bool
+    tx: Transaction,
+    *,
+    queue_id: int,
+    name: str,
+    description: str,
+    lead_id: int | None,
+    assign_auto: bool,
+    parent_id: int | None = None,
 ) -> int:
     params = {
         "queue": queue_id,
@@ -58,6 +65,7 @@ async def insert(
         "description": description,
         "lead": lead_id,
         "assign_auto": assign_auto,
+        "parent": parent_id,
     }
     return int(await tx.value(INSERT, params))
 

@@ -144,6 +144,8 @@ CONSTRAINTS: Mapping[str, Callable[[], ShoalError]] = {
     "queue_key_key": lambda: Conflict("a queue with this key exists"),
     "queue_key_check": lambda: Invalid({"key": "a queue key is 1 to 15 latin capitals and digits, a letter first"}),
     "catalogue_key_key": lambda: Conflict("the key is taken"),
+    "component_parent_id_fkey": lambda: Conflict("the component has others as its parts"),
+    "area_name_key": lambda: Conflict("an area of this name exists"),
     "component_name_key": lambda: Conflict("a component of this name exists in the queue"),
     "version_name_key": lambda: Conflict("a version of this name exists in the queue"),
     "sprint_name_key": lambda: Conflict("a sprint of this name exists on the board"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from psycopg.types.json import Jsonb
 
@@ -43,12 +44,13 @@ async def find(tx: Transaction, field_id: int) -> Field | None:
 
 
 INSERT = """
-INSERT INTO field (org_id, queue_id, key, name, description, kind, is_list, options, position)
-VALUES (%(org)s, %(queue)s, %(key)s, %(names)s, %(description)s, %(kind)s, %(is_list)s, %(options)s, %(position)s)
+INSERT INTO field (org_id, queue_id, key, name, description, kind, is_list, options, position, form)
+VALUES (%(org)s, %(queue)s, %(key)s, %(names)s, %(description)s, %(kind)s, %(is_list)s, %(options)s, %(position)s,
+        %(form)s)
 RETURNING id, queue_id, key, name, description, kind, is_list, options, position, version"""
 
 
-async def insert(tx: Transaction, field: Field) -> Field:
+async def insert(tx: Transaction, field: Field, *, form: str | None = None) -> Field:
     """Make a custom field; its id and its name are the database's, whatever was given."""
     params: Mapping[str, object] = {
         "queue": field.queue_id,
@@ -59,7 +61,16 @@ async def insert(tx: Transaction, field: Field) -> Field:
         "is_list": field.is_list,
         "options": None if field.options is None else list(field.options),
         "position": field.position,
+        "form": form,
     }
     row = await tx.row(INSERT, params, into=CustomRow)
     assert row is not None
     return row.as_field()
+
+
+MADE = "SELECT id, form, created_at FROM field WHERE org_id = %(org)s AND id = ANY(%(ids)s)"
+
+
+async def made(tx: Transaction, ids: Sequence[int]) -> Mapping[int, tuple[str | None, datetime]]:
+    """How a value of each of these fields is chosen, and when the field was made."""
+    return {id_: (form, at) for id_, form, at in await tx.tuples(MADE, {"ids": list(ids)})}

@@ -105,6 +105,35 @@ async def queue_of(tx: Transaction, issue_id: int) -> int | None:
     return found
 
 
+CURRENT_SPRINTS = """
+SELECT DISTINCT sprints[cardinality(sprints)] FROM issue
+ WHERE org_id = %(org)s AND id = ANY(%(ids)s) AND sprints <> '{}' ORDER BY 1"""
+
+
+async def current_sprints(tx: Transaction, ids: Sequence[int]) -> list[int]:
+    """The last sprint of each of these issues, each once."""
+    return [row[0] for row in await tx.tuples(CURRENT_SPRINTS, {"ids": list(ids)})]
+
+
+# A circle of parents ends where it comes back to itself.
+ROOTS = """
+WITH RECURSIVE above (start, id, parent_id) AS (
+    SELECT id, id, parent_id FROM issue WHERE org_id = %(org)s AND id = ANY(%(ids)s)
+     UNION
+    SELECT above.start, issue.id, issue.parent_id
+      FROM above JOIN issue ON issue.org_id = %(org)s AND issue.id = above.parent_id
+     WHERE issue.queue_id = ANY(%(readable)s)
+)
+SELECT start, id FROM above
+ WHERE parent_id IS NULL
+    OR NOT EXISTS (SELECT FROM above AS up WHERE up.start = above.start AND up.id = above.parent_id)"""
+
+
+async def roots(tx: Transaction, ids: Sequence[int], *, readable: Sequence[int]) -> dict[int, int]:
+    """For each of these issues the topmost of those that stand above it, or itself."""
+    return dict(await tx.tuples(ROOTS, {"ids": list(ids), "readable": list(readable)}))
+
+
 BY_UNIQUE = """
 SELECT id FROM issue
  WHERE org_id = %(org)s AND unique_token = %(token)s AND queue_id = ANY(%(readable)s)"""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from shoal.domain.queue import Queue, QueueType
+from shoal.domain.queue import Queue, QueueCard, QueueType
 from shoal.store.db import Transaction
 
 FIND = """
@@ -41,13 +41,21 @@ async def list_page(tx: Transaction, *, readable: Sequence[int], limit: int, off
 
 
 INSERT = """
-INSERT INTO queue (org_id, key, name, description, lead_id, default_type_id, default_priority_id)
-VALUES (%(org)s, %(key)s, %(name)s, %(description)s, %(lead)s, %(type)s, %(priority)s)
+INSERT INTO queue (org_id, key, name, description, lead_id, default_type_id, default_priority_id, created_by)
+VALUES (%(org)s, %(key)s, %(name)s, %(description)s, %(lead)s, %(type)s, %(priority)s, %(maker)s)
 RETURNING id"""
 
 
 async def insert(
-    tx: Transaction, *, key: str, name: str, description: str, lead_id: int, type_id: int, priority_id: int
+    tx: Transaction,
+    *,
+    key: str,
+    name: str,
+    description: str,
+    lead_id: int,
+    type_id: int,
+    priority_id: int,
+    maker_id: int,
 ) -> int:
     params = {
         "key": key,
@@ -56,6 +64,7 @@ async def insert(
         "lead": lead_id,
         "type": type_id,
         "priority": priority_id,
+        "maker": maker_id,
     }
     return int(await tx.value(INSERT, params))
 
@@ -123,3 +132,81 @@ SELECT DISTINCT unnest(tags) AS tag FROM issue
 async def tags(tx: Transaction, queue_id: int, *, limit: int) -> list[str]:
     """The tags in use on the queue's issues."""
     return [tag for (tag,) in await tx.tuples(TAGS, {"queue": queue_id, "limit": limit})]
+
+
+# --- as lists show them --------------------------------------------------------------------------------------------
+
+CARDS = """
+SELECT q.id, q.key, q.name, q.description, q.archived, q.created_at, q.updated_at, u.id AS maker_id,
+       u.login AS maker_login, u.display AS maker_display,
+       (SELECT count(DISTINCT coalesce(r.user_id, m.user_id))
+          FROM queue_right r LEFT JOIN group_member m ON m.org_id = %(org)s AND m.group_id = r.group_id
+         WHERE r.org_id = %(org)s AND r.queue_id = q.id AND r.rights <> '{}') AS members
+  FROM queue q LEFT JOIN users u ON u.org_id = %(org)s AND u.id = coalesce(q.created_by, q.lead_id)
+ WHERE q.org_id = %(org)s AND q.id = ANY(%(queues)s)
+   AND (%(archived)s::boolean IS NULL OR q.archived = %(archived)s)
+   AND (%(search)s::text IS NULL OR strpos(lower(q.name), lower(%(search)s)) > 0
+        OR strpos(lower(q.description), lower(%(search)s)) > 0)
+ ORDER BY q.created_at DESC, q.id DESC"""
+
+
+async def cards(
+    tx: Transaction, queue_ids: Sequence[int], *, search: str | None = None, archived: bool | None = None
+) -> list[QueueCard]:
+    """Those of these queues whose name or description has the text, the newest first."""
+    params = {"queues": list(queue_ids), "search": search, "archived": archived}
+    return await tx.rows(CARDS, params, into=QueueCard)
+
+
+LOCK = "SELECT 1 FROM queue WHERE org_id = %(org)s AND id = %(id)s FOR NO KEY UPDATE"
+
+
+async def lock(tx: Transaction, queue_id: int) -> None:
+    """Let nobody else change the queue, or who is in it, before this transaction ends."""
+    await tx.value(LOCK, {"id": queue_id})
+
+
+UPDATE = """
+UPDATE queue SET name = %(name)s, description = %(description)s, version = version + 1, updated_at = now()
+ WHERE org_id = %(org)s AND id = %(id)s"""
+
+
+async def update(tx: Transaction, queue_id: int, *, name: str, description: str) -> None:
+    await tx.run(UPDATE, {"id": queue_id, "name": name, "description": description})
+
+
+DELETE = """
+UPDATE queue SET deleted_at = now(), updated_at = now(), version = version + 1
+ WHERE org_id = %(org)s AND id = %(id)s"""
+
+
+async def delete(tx: Transaction, queue_id: int) -> None:
+    """Put the queue into the trash with all that is in it: nobody has a right in it there. Its key stays taken."""
+    await tx.run(DELETE, {"id": queue_id})
+
+
+# Names and keys are looked at and taken by one at a time.
+TAKE_TURNS = "SELECT pg_advisory_xact_lock(hashtextextended('queue names of ' || %(org)s, 0))"
+
+
+async def take_turns(tx: Transaction) -> None:
+    """Let nobody else of the organisation choose a name or a key for a queue before this transaction ends."""
+    await tx.value(TAKE_TURNS)
+
+
+IS_NAMED = """
+SELECT EXISTS (SELECT FROM queue WHERE org_id = %(org)s AND name = %(name)s AND deleted_at IS NULL
+                  AND id <> %(but)s)"""
+
+
+async def is_named(tx: Transaction, name: str, *, but: int = 0) -> bool:
+    """Whether a queue, other than this one, has the name."""
+    return bool(await tx.value(IS_NAMED, {"name": name, "but": but}))
+
+
+KEYS = "SELECT key FROM queue WHERE org_id = %(org)s"
+
+
+async def keys(tx: Transaction) -> set[str]:
+    """Every key that is taken."""
+    return {key for (key,) in await tx.tuples(KEYS)}

@@ -7,15 +7,17 @@ from collections.abc import Collection, Mapping
 from shoal.domain.actor import Actor, Right, Rights
 from shoal.store.db import Transaction
 
+# A queue in the trash is nobody's, and so does not exist for anybody.
 OWN = """
-SELECT queue_id, array_agg(DISTINCT granted) FROM (
+SELECT held.queue_id, array_agg(DISTINCT held.granted) FROM (
     SELECT queue_id, unnest(rights) AS granted
       FROM queue_right WHERE org_id = %(org)s AND user_id = %(user)s
      UNION ALL
     SELECT r.queue_id, unnest(r.rights)
       FROM group_member m JOIN queue_right r ON r.org_id = %(org)s AND r.group_id = m.group_id
      WHERE m.org_id = %(org)s AND m.user_id = %(user)s) AS held
- GROUP BY queue_id"""
+  JOIN queue q ON q.org_id = %(org)s AND q.id = held.queue_id AND q.deleted_at IS NULL
+ GROUP BY held.queue_id"""
 
 
 async def load(tx: Transaction, actor: Actor) -> Rights:
@@ -31,14 +33,16 @@ def _whole(granted: Collection[str]) -> frozenset[Right]:
 
 
 GRANT = """
-INSERT INTO queue_right (org_id, queue_id, user_id, rights)
-VALUES (%(org)s, %(queue)s, %(user)s, %(rights)s)
-ON CONFLICT ON CONSTRAINT queue_right_subject_key DO UPDATE SET rights = excluded.rights"""
+INSERT INTO queue_right (org_id, queue_id, user_id, rights, role)
+VALUES (%(org)s, %(queue)s, %(user)s, %(rights)s, %(role)s)
+ON CONFLICT ON CONSTRAINT queue_right_subject_key DO UPDATE SET rights = excluded.rights, role = excluded.role"""
 
 
-async def grant(tx: Transaction, queue_id: int, *, user_id: int, rights: Collection[Right]) -> None:
-    """Give a user exactly these rights in the queue."""
-    await tx.run(GRANT, {"queue": queue_id, "user": user_id, "rights": sorted(rights)})
+async def grant(
+    tx: Transaction, queue_id: int, *, user_id: int, rights: Collection[Right], role: int | None = None
+) -> None:
+    """Give a user exactly these rights in the queue; `role` is what they are called together, if anything."""
+    await tx.run(GRANT, {"queue": queue_id, "user": user_id, "rights": sorted(rights), "role": role})
 
 
 HOLDERS = """
@@ -65,3 +69,17 @@ async def holders(tx: Transaction, queue_id: int) -> tuple[Holders, Holders]:
 
 def _by_right(rows: Collection[tuple[int, str, list[str]]]) -> Holders:
     return {right: [(id_, name) for id_, name, rights in rows if right in rights] for right in Right}
+
+
+MEMBERS = """
+SELECT id FROM users
+ WHERE org_id = %(org)s AND id = ANY(%(users)s) AND dismissed_at IS NULL AND id IN (
+    SELECT r.user_id FROM queue_right r WHERE r.org_id = %(org)s AND r.queue_id = %(queue)s AND r.rights <> '{}'
+     UNION ALL
+    SELECT m.user_id FROM queue_right r JOIN group_member m ON m.org_id = %(org)s AND m.group_id = r.group_id
+     WHERE r.org_id = %(org)s AND r.queue_id = %(queue)s AND r.rights <> '{}')"""
+
+
+async def members_among(tx: Transaction, queue_id: int, user_ids: Collection[int]) -> set[int]:
+    """Which of these users hold any right in the queue, by themselves or as members of a group."""
+    return {row[0] for row in await tx.tuples(MEMBERS, {"queue": queue_id, "users": list(user_ids)})}

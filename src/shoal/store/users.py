@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from shoal.domain.user import NewUser, User
 from shoal.store.db import Transaction
@@ -90,3 +91,21 @@ async def find_password(tx: Transaction, user_id: int) -> str | None:
     """The hash of somebody's password; None for who has none."""
     found: str | None = await tx.value(FIND_HASH, {"id": user_id})
     return found
+
+
+RENAME = """
+UPDATE users SET first_name = %(first)s, last_name = %(last)s, updated_at = now()
+ WHERE org_id = %(org)s AND id = %(id)s"""
+
+
+async def rename(tx: Transaction, user_id: int, *, first_name: str, last_name: str) -> None:
+    await tx.run(RENAME, {"id": user_id, "first": first_name, "last": last_name})
+
+
+UPDATED_AT = "SELECT coalesce(updated_at, created_at) FROM users WHERE org_id = %(org)s AND id = %(id)s"
+
+
+async def updated_at(tx: Transaction, user_id: int) -> datetime:
+    """When the user was last changed, or made."""
+    at: datetime = await tx.value(UPDATED_AT, {"id": user_id})
+    return at

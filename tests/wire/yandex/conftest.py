@@ -1,49 +1,20 @@
 """The application over a real database, spoken to without a socket.
 
-`api` is a client that rosa's token and organisation go with; `api_of(login)` is another's. All tests share one database
-and one application: each has organisations of its own in it, and those are the wall between them.
+`api` is a client that rosa's token and organisation go with; `api_of(login)` is another's.
 """
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 
 import httpx2
 import pytest
 from litestar import Litestar
 
-from shoal.app import build
-from shoal.settings import Settings
-from shoal.store.db import Database
-from tests import database
-from tests.world import World, make_world
+from tests.world import World
 
 Client = httpx2.AsyncClient
 ORIGIN = "http://shoal.test"
-
-
-@pytest.fixture(scope="session")
-def anyio_backend() -> str:
-    return "asyncio"
-
-
-@pytest.fixture(scope="session")
-async def db(postgres_url: str, template_database: str) -> AsyncIterator[Database]:
-    with database.database(postgres_url, template=template_database) as url:
-        shared = Database(url, max_size=4)
-        await shared.open()
-        yield shared
-        await shared.close()
-
-
-@pytest.fixture(scope="session")
-def app(db: Database) -> Litestar:
-    return build(Settings(), db)
-
-
-@pytest.fixture
-async def world(db: Database) -> World:
-    return await make_world(db)
 
 
 @pytest.fixture

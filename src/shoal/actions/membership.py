@@ -1,0 +1,30 @@
+"""Who belongs to a queue: those who hold any right in it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from shoal.domain.actor import Actor, Right
+from shoal.domain.errors import QueueNotFound
+from shoal.domain.queue import QueueCard
+from shoal.store import queues, rights
+from shoal.store.db import Database
+
+
+async def strangers(db: Database, actor: Actor, queue_id: int, user_ids: Collection[int]) -> list[int]:
+    """Those of these users who hold no right in the queue, or have left, or do not exist."""
+    if not user_ids:
+        return []
+    async with db.transaction(actor.org_id) as tx:
+        members = await rights.members_among(tx, queue_id, user_ids)
+    return [user_id for user_id in user_ids if user_id not in members]
+
+
+async def queue(db: Database, actor: Actor, queue_id: int) -> QueueCard:
+    """A queue that the actor belongs to. Raises QueueNotFound."""
+    async with db.transaction(actor.org_id) as tx:
+        readable = (await rights.load(tx, actor)).queues(Right.READ)
+        found = await queues.cards(tx, [queue_id]) if queue_id in readable else []
+    if not found:
+        raise QueueNotFound(queue_id)
+    return found[0]

@@ -1,0 +1,27 @@
+"""The dialect of CodeArts Req: its IAM under /v3, its service under /v1, /v2, /v3 and /v4.
+
+`routes/` is the table of paths; `paths` tells which of them are this dialect's, for the other wire lives under the same
+prefixes; `auth` says who asks, by a token or by `signature`; `replay` lets a signature change things once; `errors`
+knows the two shapes of an error, `ids` the 32-character ids.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+from shoal.actions import Database
+from shoal.actions.sealing import Seal
+from shoal.dialects.codearts import auth, errors, paths, replay, routes
+from shoal.dialects.codearts.dependencies import Origin, dependencies
+from shoal.dialects.front import Dialect
+
+
+def dialects(db: Database, *, origin: Origin, seal: Seal | None) -> list[Dialect]:
+    """IAM and the service: one credential, two shapes of errors. Without a seal nobody comes in by a signature."""
+    provided, once = dependencies(db, origin), replay.guard(db)
+    authenticate = partial(auth.authenticate, db, seal)
+    iam, service = (routes.routers(modules, provided, once) for modules in (routes.IAM, routes.SERVICE))
+    return [
+        Dialect("codearts-iam", iam, paths.is_iam, authenticate, errors.refuse_iam),
+        Dialect("codearts", service, paths.is_service, authenticate, errors.refuse),
+    ]
