@@ -237,6 +237,23 @@ async def test_many_take_each_its_own_way_and_record_who_could_not(bench: Bench)
     }
 
 
+async def test_nobody_goes_two_steps_through_a_transition_of_one_key(bench: Bench) -> None:
+    fresh = await make_issues(bench.db, bench.world, 2)
+    started = await make_issues(bench.db, bench.world, 2, status="inProgress")
+    statuses = bench.world.statuses
+    sql = """INSERT INTO transition (org_id, workflow_id, key, name, from_status_id, to_status_id)
+             SELECT %(org)s, id, 'next', '{"en": "Next"}', unnest(%(a)s::bigint[]), unnest(%(b)s::bigint[]) FROM workflow
+              WHERE org_id = %(org)s"""
+    async with bench.db.transaction(bench.world.org_id) as tx:
+        steps = [statuses["open"], statuses["inProgress"], statuses["testing"]]
+        await tx.run(sql, {"a": steps[:2], "b": steps[1:]})
+    tally, _ = await bench.many([*fresh, *started], Transition("next"))
+    assert tally.changed == 4
+    after = [(await bench.issue(issue))["status_id"] for issue in (*fresh, *started)]
+    assert after == [statuses["inProgress"]] * 2 + [statuses["testing"]] * 2
+    assert [len(await bench.history(issue)) for issue in (*fresh, *started)] == [1, 1, 1, 1]
+
+
 async def test_components_by_name_mean_those_of_each_queue(bench: Bench) -> None:
     ours = await make_issues(bench.db, bench.world, 2)
     theirs = await make_issues(bench.db, bench.world, 2, queue="DEMO")

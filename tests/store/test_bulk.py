@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from typing import Any
@@ -9,8 +10,8 @@ from typing import Any
 import psycopg
 import pytest
 
-from shoal.actions import bulk
-from shoal.domain.bulk import BulkChange, Delete, Listed, Matching, NewBulkChange, State, Update
+from shoal.actions import apply, bulk
+from shoal.domain.bulk import BulkChange, Delete, Listed, Matching, Move, NewBulkChange, State, Update
 from shoal.domain.errors import Conflict, Invalid, NotFound, TooManyIssues, UnknownIssues
 from shoal.domain.issue import IssueRef, key_ref
 from shoal.domain.patch import Adjust, NewComment, Patch, Set
@@ -189,6 +190,47 @@ async def test_an_idempotency_key_makes_one_bulk_change_and_refuses_another_body
     assert (await bench.submit(request(ids(*made), idempotency_key="k"))).id == first.id
     with pytest.raises(Conflict):
         await bench.submit(request(ids(*made), idempotency_key="k", request_hash=b"2" * 32))
+
+
+# --- two at once ---------------------------------------------------------------------------------------------------
+
+
+async def test_two_changes_of_the_same_issues_at_once_lose_nothing(bench: Bench) -> None:
+    made = await make_issues(bench.db, bench.world, 200)
+    tagged = [
+        await bench.submit(NewBulkChange(ids(*made), Update(Patch({"tags": Adjust(add=(tag,))}))), chunk_size=7)
+        for tag in ("left", "right")
+    ]
+    ended = await asyncio.gather(*(bench.run(change) for change in tagged))
+    assert [change.changed for change in ended] == [200, 200]
+    both = "SELECT count(*) FROM issue WHERE org_id = %(org)s AND tags @> '{left,right}' AND version = 3"
+    assert await bench.value(both) == 200
+
+
+async def test_an_edit_beside_a_bulk_change_is_kept(bench: Bench) -> None:
+    made = await make_issues(bench.db, bench.world, 100)
+    submitted = await bench.submit(NewBulkChange(ids(*made), TO_BLOCKER), chunk_size=5)
+
+    async def edit(issue_id: int) -> bool:
+        async with bench.db.transaction(bench.world.org_id) as tx:
+            return await apply.one(tx, bench.world.rosa, issue_id, Update(Patch({"story_points": Set(3)})))
+
+    ended, *edited = await asyncio.gather(bench.run(submitted), *(edit(issue_id) for issue_id in made[::10]))
+    assert (ended.changed, all(edited)) == (100, True)
+    kept = "SELECT count(*) FROM issue WHERE org_id = %(org)s AND story_points = 3 AND tags = '{bulk}'"
+    assert await bench.value(kept) == 10
+
+
+async def test_moves_into_each_others_queue_at_once_both_end(bench: Bench) -> None:
+    here = await make_issues(bench.db, bench.world, 60)
+    there = await make_issues(bench.db, bench.world, 60, queue="DEMO")
+    moves = [
+        await bench.submit(NewBulkChange(ids(*made), Move(target)), chunk_size=6)
+        for made, target in ((here, bench.world.demo), (there, bench.world.test))
+    ]
+    ended = await asyncio.gather(*(bench.run(change) for change in moves))
+    assert [change.changed for change in ended] == [60, 60]
+    assert await bench.value("SELECT count(DISTINCT (queue_id, number)) FROM issue WHERE org_id = %(org)s") == 120
 
 
 # --- what must not be ----------------------------------------------------------------------------------------------

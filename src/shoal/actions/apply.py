@@ -24,7 +24,7 @@ from shoal.domain.workflow import Transition as Way
 from shoal.domain.workflow import Workflow, Workflows
 from shoal.store import apply as store
 from shoal.store import rights, workflows
-from shoal.store.apply import Author, Scope
+from shoal.store.apply import Author
 from shoal.store.db import Transaction
 
 RESOLUTION = STANDARD["resolution"]
@@ -74,19 +74,18 @@ async def _all(tx: Transaction, actor: Actor, ids: Sequence[int], change: Change
     try:
         rules = await load_rules(tx, actor, groups, change)
     except Invalid as error:
-        found = [Problem(problems.INVALID, field, text) for field, text in error.fields.items()]
-        return Tally(failed=await store.refuse_all(tx, ids, found, bulk_id))
-    missing = len(ids) - sum(group.count for group in groups)
-    tally = Tally(failed=await store.refuse_missing(tx, ids, bulk_id) if missing else 0)
-    plans, refusals = await _plan_all(tx, rules, groups, change)
-    for refused, against in refusals.items():
-        tally += Tally(failed=await store.refuse_group(tx, Scope(ids, refused), against, author))
-    for plan, planned in plans.items():
-        scope = Scope(ids, planned if len(plans) + len(refusals) > 1 else None)
-        failed, _ = await store.refuse_some(tx, scope, plan, author)
-        changed = await store.write(tx, scope, plan, author)
-        total = sum(group.count for group in planned)
-        tally += Tally(changed=changed, unchanged=total - failed - changed, failed=failed)
+        wrong = [Problem(problems.INVALID, field, text) for field, text in error.fields.items()]
+        return Tally(failed=await store.refuse_all(tx, ids, wrong, bulk_id))
+    refused, plans = await _plan_all(tx, rules, groups, change)
+    if missing := sorted(set(ids).difference(*(group.ids for group in groups))):
+        refused[Problem(problems.NOT_FOUND),] = missing
+    tally = Tally()
+    for found, of_ids in refused.items():
+        tally += Tally(failed=await store.refuse_all(tx, of_ids, found, bulk_id))
+    for plan, of_ids in plans.items():
+        failed, _ = await store.refuse_some(tx, of_ids, plan, author)
+        changed = await store.write(tx, of_ids, plan, author)
+        tally += Tally(changed=changed, unchanged=len(of_ids) - failed - changed, failed=failed)
     return tally
 
 
@@ -107,10 +106,10 @@ async def one(
     plan = plan_group(rules, groups[0], change)
     if isinstance(plan, Plan):
         plan = await _with_ancestors(tx, plan)
-        author, scope = Author(actor.user_id, via), Scope([issue_id])
-        _, found = await store.refuse_some(tx, scope, plan, author)
+        author = Author(actor.user_id, via)
+        _, found = await store.refuse_some(tx, [issue_id], plan, author)
         if not found:
-            return await store.write(tx, scope, plan, author) > 0
+            return await store.write(tx, [issue_id], plan, author) > 0
         plan = found
     raise _refusal(plan)
 
@@ -127,17 +126,17 @@ async def load_rules(tx: Transaction, actor: Actor, groups: Iterable[Group], cha
 
 async def _plan_all(
     tx: Transaction, rules: Rules, groups: Sequence[Group], change: Change
-) -> tuple[Mapping[Plan, list[Group]], Mapping[tuple[Group, ...], Sequence[Problem]]]:
-    plans: dict[Plan, list[Group]] = defaultdict(list)
-    refused: dict[tuple[Problem, ...], list[Group]] = defaultdict(list)
+) -> tuple[dict[tuple[Problem, ...], list[int]], dict[Plan, list[int]]]:
+    """Which issues are refused for what, and which plan the others get."""
+    refused: dict[tuple[Problem, ...], list[int]] = defaultdict(list)
+    plans: dict[Plan, list[int]] = defaultdict(list)
     for group in groups:
         plan = plan_group(rules, group, change)
         if isinstance(plan, Plan):
-            plans[plan].append(group)
+            plans[plan] += group.ids
         else:
-            refused[tuple(plan)].append(group)
-    complete = {await _with_ancestors(tx, plan): planned for plan, planned in plans.items()}
-    return complete, {tuple(of_problem): found for found, of_problem in refused.items()}
+            refused[tuple(plan)] += group.ids
+    return refused, {await _with_ancestors(tx, plan): sorted(ids) for plan, ids in plans.items()}
 
 
 async def _with_ancestors(tx: Transaction, plan: Plan) -> Plan:

@@ -135,7 +135,7 @@ def _farewell(settings: Settings, demo: Demo, seconds: float) -> str:
 [bold]Shoal runs at {settings.base_url}[/], ready after {seconds:.1f} s in all.
   organisation {demo.org_id}, token {token}
   CodeArts: AK {demo.access_key}, SK {demo.secret_key}, project {ids.project(demo.queue_id)}
-  web sign-in {organisation.OWNER}, password {demo.password}
+  user {organisation.OWNER}, password {demo.password}
 
 Try:
   curl -s -H 'Authorization: OAuth {token}' -H 'X-Org-ID: {demo.org_id}' {settings.base_url}/v2/issues/TEST-1

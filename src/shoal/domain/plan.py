@@ -9,14 +9,14 @@ from shoal.domain.fields import Field
 from shoal.domain.patch import FieldEdit
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Group:
-    """Issues that share what the rules look at. `count` is how many they are."""
+    """Issues that share what the rules look at; `ids` in ascending order."""
 
     queue_id: int
     type_id: int
     status_id: int
-    count: int = 0
+    ids: list[int]
 
 
 @dataclass(frozen=True, slots=True)

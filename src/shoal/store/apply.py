@@ -11,19 +11,10 @@ from dataclasses import dataclass
 import msgspec
 from psycopg.sql import SQL, Composable, Composed, Identifier, Literal
 
-from shoal.domain import problems
 from shoal.domain.bulk import Problem
 from shoal.domain.plan import Group, MoveTo, Plan
 from shoal.store.db import Transaction
 from shoal.store.expressions import Bound, Check, Written, any_of, changes, column, written
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """The issues at work: of these ids, those in one of the groups; all of them when `groups` is None."""
-
-    ids: Sequence[int]
-    groups: Sequence[Group] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +26,15 @@ class Author:
     bulk_id: int | None = None
 
 
-# In id order, so that no two chunks can deadlock on issues. The rows themselves are thrown away: locking first and
-# updating after costs almost nothing, a locking CTE joined to the UPDATE about a quarter.
+# In id order, so that no two chunks can deadlock on issues. Locking first and updating after costs almost nothing, a
+# locking CTE joined to the UPDATE about a quarter.
 LOCK = """
 WITH locked AS MATERIALIZED (
-    SELECT queue_id, type_id, status_id FROM issue
+    SELECT id, queue_id, type_id, status_id FROM issue
      WHERE org_id = %(org)s AND id = ANY(%(ids)s::bigint[])
      ORDER BY id FOR NO KEY UPDATE
 )
-SELECT queue_id, type_id, status_id, count(*) AS count FROM locked GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"""
+SELECT queue_id, type_id, status_id, array_agg(id ORDER BY id) AS ids FROM locked GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"""
 
 
 async def lock(tx: Transaction, ids: Sequence[int]) -> list[Group]:
@@ -81,22 +72,15 @@ async def ancestors(tx: Transaction, issue_id: int) -> list[int]:
 # --- refusing ------------------------------------------------------------------------------------------------------
 
 
-async def refuse_group(tx: Transaction, scope: Scope, found: Sequence[Problem], author: Author) -> int:
-    """Record that none of these issues may be changed, and why; how many they are. Without a bulk change: nothing."""
-    if author.bulk_id is None:
-        return 0
-    return await _record(tx, scope, [Check(SQL("true"), problem) for problem in found], author.bulk_id, Bound())
-
-
-async def refuse_some(tx: Transaction, scope: Scope, plan: Plan, author: Author) -> tuple[int, list[Problem]]:
+async def refuse_some(tx: Transaction, ids: Sequence[int], plan: Plan, author: Author) -> tuple[int, list[Problem]]:
     """Refuse the issues that a plan does not fit; how many, and without a bulk change what stands against the first."""
     bound = Bound()
     checks = written(plan, bound).checks
     if not checks:
         return 0, []
     if author.bulk_id is not None:
-        return await _record(tx, scope, checks, author.bulk_id, bound), []
-    found = await tx.value(_refused(scope, checks, bound), bound.values)
+        return await _record(tx, ids, checks, author.bulk_id, bound), []
+    found = await tx.value(_refused(ids, checks, bound), bound.values)
     return (1, msgspec.convert(found, list[Problem])) if found else (0, [])
 
 
@@ -105,32 +89,19 @@ INSERT INTO bulk_failure (org_id, bulk_id, issue_id, problems)
 SELECT %(org)s, %(bulk)s, id, problems FROM ({}) AS refused""")
 
 
-async def _record(tx: Transaction, scope: Scope, checks: Sequence[Check], bulk_id: int, bound: Bound) -> int:
-    statement = RECORD_REFUSED.format(_refused(scope, checks, bound))
+async def _record(tx: Transaction, ids: Sequence[int], checks: Sequence[Check], bulk_id: int, bound: Bound) -> int:
+    statement = RECORD_REFUSED.format(_refused(ids, checks, bound))
     return await tx.run(statement, {**bound.values, "bulk": bulk_id})
 
 
-def _refused(scope: Scope, checks: Sequence[Check], bound: Bound) -> Composed:
+def _refused(ids: Sequence[int], checks: Sequence[Check], bound: Bound) -> Composed:
     found = SQL(" || ").join(
         SQL("CASE WHEN {} THEN {} ELSE '[]' END").format(check.predicate, bound.put(_json([check.problem]), "jsonb"))
         for check in checks
     )
     return SQL("SELECT {} AS problems, issue.id FROM issue WHERE {} AND ({})").format(
-        found, _within(scope, bound), any_of(checks)
+        found, _within(ids, bound), any_of(checks)
     )
-
-
-RECORD_MISSING = """
-INSERT INTO bulk_failure (org_id, bulk_id, issue_id, problems)
-SELECT %(org)s, %(bulk)s, wanted.id, %(problems)s::jsonb
-  FROM unnest(%(ids)s::bigint[]) AS wanted (id)
- WHERE NOT EXISTS (SELECT FROM issue WHERE issue.org_id = %(org)s AND issue.id = wanted.id)"""
-
-
-async def refuse_missing(tx: Transaction, ids: Sequence[int], bulk_id: int) -> int:
-    """Record the issues that are no longer there; how many they are."""
-    found = _json([Problem(problems.NOT_FOUND)])
-    return await tx.run(RECORD_MISSING, {"ids": list(ids), "bulk": bulk_id, "problems": found})
 
 
 RECORD_ALL = """
@@ -150,13 +121,13 @@ def _json(found: Sequence[Problem]) -> str:
 # --- writing -------------------------------------------------------------------------------------------------------
 
 
-async def write(tx: Transaction, scope: Scope, plan: Plan, author: Author) -> int:
+async def write(tx: Transaction, ids: Sequence[int], plan: Plan, author: Author) -> int:
     """Write the plan to those of the issues that it fits and that it changes; how many they are.
 
     The new values, the changelog and the comments are one statement.
     """
     bound = Bound({"actor": author.user_id, "via": author.via, "bulk": author.bulk_id})
-    statement = _statement(scope, plan, written(plan, bound), bound)
+    statement = _statement(ids, plan, written(plan, bound), bound)
     if not plan.delete:
         return int(await tx.value(statement, bound.values))
     async with tx.trash_shown():
@@ -178,8 +149,8 @@ logged AS (
 SELECT count(*) FROM changed""")
 
 
-def _statement(scope: Scope, plan: Plan, new: Written, bound: Bound) -> Composed:
-    within = [_within(scope, bound)]
+def _statement(ids: Sequence[int], plan: Plan, new: Written, bound: Bound) -> Composed:
+    within = [_within(ids, bound)]
     if new.checks:
         within.append(SQL("NOT coalesce({}, false)").format(any_of(new.checks)))
     differs = not (plan.comment or plan.move)
@@ -283,11 +254,5 @@ noted AS (
 ),""")
 
 
-def _within(scope: Scope, bound: Bound) -> Composable:
-    within = SQL("issue.org_id = %(org)s AND issue.id = ANY({})").format(bound.put(list(scope.ids), "bigint[]"))
-    if scope.groups is None:
-        return within
-    columns = ([getattr(group, name) for group in scope.groups] for name in ("queue_id", "type_id", "status_id"))
-    return SQL("{} AND (issue.queue_id, issue.type_id, issue.status_id) IN (SELECT * FROM unnest({}, {}, {}))").format(
-        within, *(bound.put(values, "bigint[]") for values in columns)
-    )
+def _within(ids: Sequence[int], bound: Bound) -> Composable:
+    return SQL("issue.org_id = %(org)s AND issue.id = ANY({})").format(bound.put(list(ids), "bigint[]"))
