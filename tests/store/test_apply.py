@@ -242,8 +242,8 @@ async def test_nobody_goes_two_steps_through_a_transition_of_one_key(bench: Benc
     started = await make_issues(bench.db, bench.world, 2, status="inProgress")
     statuses = bench.world.statuses
     sql = """INSERT INTO transition (org_id, workflow_id, key, name, from_status_id, to_status_id)
-             SELECT %(org)s, id, 'next', '{"en": "Next"}', unnest(%(a)s::bigint[]), unnest(%(b)s::bigint[]) FROM workflow
-              WHERE org_id = %(org)s"""
+             SELECT %(org)s, id, 'next', '{"en": "Next"}', unnest(%(a)s::bigint[]), unnest(%(b)s::bigint[])
+               FROM workflow WHERE org_id = %(org)s"""
     async with bench.db.transaction(bench.world.org_id) as tx:
         steps = [statuses["open"], statuses["inProgress"], statuses["testing"]]
         await tx.run(sql, {"a": steps[:2], "b": steps[1:]})
