@@ -163,4 +163,5 @@ async def _issues(
     rows = issues.rows(key, cast, seed=kept.seed, count=count, now=kept.now)
     run = Import(db, actor, key, now=kept.now, listen=listen)
     await run.issues(rows)
+    await run.finish()
     kept.filled[key] = count

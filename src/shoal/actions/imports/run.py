@@ -73,8 +73,10 @@ class Import:
                 await self._comments(list(self._good(batch, self._report_comment)))
 
     async def finish(self) -> Summary:
-        """Put issues under the parents and epics that came after them."""
+        """Put issues under the parents and epics that came after them, and make the database ready for use."""
         await self._load_names()
+        async with self._db.transaction(self._actor.org_id) as tx:
+            await load.refresh_statistics(tx)
         for pairs in _sliced(self._parents):
             async with self._db.transaction(self._actor.org_id) as tx:
                 rings = await store.link_parents(tx, [self._ready.queue.id], pairs)

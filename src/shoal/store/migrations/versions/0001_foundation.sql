@@ -562,6 +562,7 @@ DO $$ BEGIN
         END IF;
         GRANT USAGE ON SCHEMA shoal, procrastinate TO shoal_app;
         GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA shoal, procrastinate TO shoal_app;
+        GRANT MAINTAIN ON issue, issue_text, comment, changelog TO shoal_app; -- ANALYZE, after many came in at once
         GRANT USAGE ON ALL SEQUENCES IN SCHEMA shoal, procrastinate TO shoal_app;
         ALTER DEFAULT PRIVILEGES IN SCHEMA shoal, procrastinate
             GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO shoal_app;
