@@ -213,6 +213,41 @@ async def test_reopening_clears_the_resolution(bench: Bench) -> None:
     assert (after["resolution_id"], after["resolved_at"], after["resolver_id"]) == (None, None, None)
 
 
+async def test_a_status_is_reached_by_whichever_transition_leads_there(bench: Bench) -> None:
+    (issue,) = await make_issues(bench.db, bench.world, 1, status="inProgress")
+    to_testing = Transition(to_status=bench.world.statuses["testing"], patch=Patch({"tags": Set("a")}))
+    assert await bench.one(issue, to_testing)
+    assert (await bench.issue(issue))["status_id"] == bench.world.statuses["testing"]
+    (entry,) = await bench.history(issue)
+    assert (entry["kind"], set(entry["changes"])) == ("transition", {"status", "tags"})
+
+
+async def test_an_issue_that_is_in_the_status_already_is_only_edited(bench: Bench) -> None:
+    (issue,) = await make_issues(bench.db, bench.world, 1)
+    to_open = bench.world.statuses["open"]
+    assert not await bench.one(issue, Transition(to_status=to_open))
+    assert await bench.one(issue, Transition(to_status=to_open, patch=Patch({"tags": Set("a")})))
+    assert (await bench.history(issue))[0]["kind"] == "updated"
+
+
+async def test_a_status_to_which_no_transition_leads_is_named(bench: Bench) -> None:
+    (issue,) = await make_issues(bench.db, bench.world, 1)
+    with pytest.raises(Invalid) as raised:
+        await bench.one(issue, Transition(to_status=bench.world.statuses["testing"]))
+    assert list(raised.value.fields) == ["status"]
+
+
+async def test_a_value_for_the_empty_leaves_what_is_there(bench: Bench) -> None:
+    (empty,) = await make_issues(bench.db, bench.world, 1)
+    (filled,) = await make_issues(bench.db, bench.world, 1, assignee=bench.world.olga, tags=("b",))
+    edit = update(assignee=Set("ivan", if_empty=True), tags=Set(("a",), if_empty=True))
+    tally, _ = await bench.many([empty, filled], edit)
+    assert (tally.changed, tally.unchanged) == (1, 1)
+    for issue, user, tags in ((empty, bench.world.ivan, ["a"]), (filled, bench.world.olga, ["b"])):
+        after = await bench.issue(issue)
+        assert (after["assignee_id"], after["tags"]) == (user.user_id, tags)
+
+
 async def test_a_required_field_missing_names_it(bench: Bench) -> None:
     (issue,) = await make_issues(bench.db, bench.world, 1)
     with pytest.raises(Invalid) as raised:

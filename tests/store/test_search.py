@@ -11,7 +11,6 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
-from psycopg import sql
 
 from shoal.dialects.yandex import ids as wire
 from shoal.dialects.yandex.query import filter_query, order, parse
@@ -22,7 +21,6 @@ from shoal.store import search
 from shoal.store.db import Database, Transaction
 from tests import database
 from tests.store.searched import NOW, Finder, Place, make_place
-from tests.world import make_issues, make_world
 
 
 @pytest.fixture(scope="module")
@@ -498,52 +496,3 @@ async def test_any_value_of_any_field_is_searched_for_or_refused(find: Finder, v
     for field in [*(f'"{names[0]}"' for names in NAMES.values()), *custom]:
         with suppress(QuerySyntaxError, UnknownValue):
             assert set(await find(f"{field}: {value}")) <= set("abcdef")
-
-
-# --- speed: what the planner does with many issues -----------------------------------------------------------------
-
-MANY = """
-WITH made AS (
-    INSERT INTO issue (org_id, queue_id, number, type_id, status_id, priority_id, author_id, updated_by, summary)
-    SELECT org_id, queue_id, 10000 + n, type_id, status_id, priority_id, author_id, updated_by, 'Pearl ' || md5(n::text)
-      FROM issue, generate_series(1, 20000) AS n WHERE org_id = %(org)s AND id = %(id)s
-    RETURNING id, summary
-), commented AS (
-    INSERT INTO comment (org_id, issue_id, author_id, text, updated_by)
-    SELECT %(org)s, id, %(author)s, summary, %(author)s FROM made
-)
-INSERT INTO issue_text (org_id, issue_id, search) SELECT %(org)s, id, search_vector(summary, '') FROM made"""
-
-
-@pytest.fixture
-async def crowd(database_url: str) -> AsyncIterator[Finder]:
-    db = Database(database_url)
-    await db.open()
-    world = await make_world(db)
-    (id_,) = await make_issues(db, world, 1, summary="Needle")
-    async with db.transaction(world.org_id) as tx:
-        await tx.run(MANY, {"id": id_, "author": world.rosa.user_id})
-    async with db.pool.connection() as connection:
-        await connection.execute("RESET ROLE")
-        await connection.execute("ANALYZE issue, issue_text, comment")
-    yield Finder(db, Place(database_url, world, {id_: "a"}, {}))
-    await db.close()
-
-
-@pytest.mark.parametrize(
-    ("query", "index"),
-    [
-        ("Key: TEST-1", "issue_pkey"),
-        ("Summary: needle", "issue_text_search_idx"),
-        ("needle", "issue_text_search_idx"),
-        ("Comment: needle", "comment_search_idx"),
-    ],
-)
-async def test_key_and_text_are_found_by_index(crowd: Finder, query: str, index: str) -> None:
-    world = crowd.place.world
-    async with crowd.db.transaction(world.org_id) as tx:
-        found = await search.prepare(tx, world.rosa, parse(query), readable=[world.test, world.demo], now=NOW)
-        rows = await tx.tuples(sql.SQL("EXPLAIN ") + search.COUNT.format(found.where), found.params)
-    plan = "\n".join(row[0] for row in rows)
-    assert index in plan
-    assert "Seq Scan" not in plan
