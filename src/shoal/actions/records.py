@@ -50,7 +50,5 @@ async def of_queue(
     async with db.transaction(actor.org_id) as tx, tx.trash_shown():
         allowed = await rights.load(tx, actor)
         allowed.require(queue_id, Right.READ, queue=str(queue_id))
-        entries, total = await store.newest_of_queue(
-            tx, queue_id, start=start, end=end, limit=limit, offset=offset
-        )
+        entries, total = await store.newest_of_queue(tx, queue_id, start=start, end=end, limit=limit, offset=offset)
         return Records(entries, total, await references.load(tx, allowed, entries=entries))

@@ -11,6 +11,7 @@ from shoal.actions import queues, sprints
 from shoal.actions import users as actions_users
 from shoal.domain.actor import Right
 from shoal.domain.queue import NewQueue
+from shoal.domain.sprint import NewSprint
 from shoal.domain.user import NewUser
 from shoal.store.db import Database
 from tests.wire.yandex.conftest import ORIGIN, Client
@@ -478,3 +479,29 @@ async def test_a_project_is_served_by_its_self(api: Client, db: Database, world:
 @pytest.mark.parametrize("name", ["linktypes", "groups", "filters", "issueTemplates", "commentTemplates", "sprints"])
 async def test_what_shoal_does_not_have_is_an_empty_list(api: Client, name: str) -> None:
     assert await read(api, f"/v2/{name}/") == await read(api, f"/v3/{name}") == []
+
+
+async def test_a_component_with_parts_is_not_deleted(api: Client, db: Database, world: World) -> None:
+    params = {"part": world.components["API"], "whole": world.components["Core"]}
+    async with db.transaction(world.org_id) as tx:
+        await tx.run("UPDATE component SET parent_id = %(whole)s WHERE id = %(part)s", params)
+    assert (await api.delete(f"/v2/components/{params['whole']}")).status_code == 409
+    assert (await api.delete(f"/v2/components/{params['part']}")).status_code == 204
+
+
+async def test_a_queue_in_the_trash_is_not_there(api: Client, db: Database, world: World) -> None:
+    await queues.delete(db, world.rosa, "TEST")
+    assert [queue["key"] for queue in await read(api, "/v2/queues/")] == ["DEMO"]
+    assert (await api.get("/v2/queues/TEST")).status_code == 404
+    assert (await api.post("/v2/queues/", json={"key": "TEST", "name": "Again"})).status_code == 409
+
+
+async def test_the_board_of_a_queue_is_seen_with_the_queue(
+    api: Client, api_of: ClientOf, db: Database, world: World
+) -> None:
+    sprint = await sprints.create(db, world.rosa, NewSprint(None, "Week 1"), queue="TEST")
+    assert (await read(api, f"/v2/sprints/{sprint.id}"))["name"] == "Week 1"
+    assert (await read(api, f"/v2/boards/{sprint.board_id}"))["name"] == "Testing"
+    for path in (f"/v2/sprints/{sprint.id}", f"/v2/boards/{sprint.board_id}", f"/v2/boards/{sprint.board_id}/sprints"):
+        assert (await api_of("olga").get(path)).status_code == 404
+    assert await read(api_of("olga"), "/v2/boards") == []
