@@ -1,0 +1,1 @@
+"""The CodeArts wire -> domain values: pure functions, one a shape."""

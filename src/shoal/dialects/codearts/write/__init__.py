@@ -1,0 +1,1 @@
+"""Domain values -> the CodeArts wire: pure functions, one a shape."""
