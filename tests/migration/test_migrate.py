@@ -45,6 +45,57 @@ def test_upgrades_at_once_all_succeed(empty_url: str) -> None:
     migrate.check(empty_url)
 
 
+# A tracker in little, in the words of the first revision.
+LITTLE = """
+INSERT INTO organisation (id, name) VALUES (1, 'Reef');
+INSERT INTO users (org_id, id, login) VALUES (1, 1, 'rosa');
+INSERT INTO catalogue (org_id, id, kind, key, name, category) VALUES
+    (1, 1, 'type', 'bug', '{"en": "Bug"}', NULL), (1, 2, 'status', 'open', '{"en": "Open"}', 'new'),
+    (1, 3, 'priority', 'normal', '{"en": "Normal"}', NULL);
+INSERT INTO queue (org_id, id, key, name, default_type_id, default_priority_id) VALUES (1, 1, 'TEST', 'Testing', 1, 3);
+INSERT INTO board (org_id, id, name, queue_id) VALUES (1, 1, 'Board', 1);
+INSERT INTO sprint (org_id, id, board_id, name) VALUES (1, 1, 1, 'Sprint');
+INSERT INTO field (org_id, id, key, name, kind) VALUES (1, 1, 'bay', '{"en": "Bay"}', 'string');
+INSERT INTO issue (org_id, id, queue_id, number, type_id, status_id, priority_id, author_id, updated_by, summary,
+                   custom)
+     SELECT 1, n, 1, n, 1, 2, 3, 1, 1, 'Issue ' || n, '{"1": "x"}' FROM generate_series(1, 100) AS n;
+INSERT INTO issue_text (org_id, issue_id, search) SELECT 1, id, search_vector(summary, '') FROM issue;
+INSERT INTO comment (org_id, issue_id, author_id, updated_by, text) SELECT 1, id, 1, 1, 'Said' FROM issue;
+INSERT INTO changelog (org_id, issue_id, at, author_id, kind, via, changes)
+     SELECT 1, id, now(), 1, 'created', 'api', '{}' FROM issue"""
+
+KEPT = """
+SELECT (SELECT count(*) FROM issue WHERE custom = '{"1": "x"}'), (SELECT count(*) FROM comment),
+       (SELECT count(*) FROM changelog), (SELECT name FROM sprint), (SELECT key FROM queue)"""
+
+
+@pytest.mark.parametrize("revision", migrate.REVISIONS)
+def test_data_of_every_earlier_schema_is_kept(empty_url: str, revision: str) -> None:
+    migrate.upgrade(empty_url, revision)
+    options = "-c search_path=shoal"
+    with psycopg.connect(empty_url, options=options) as connection:
+        connection.execute(LITTLE)
+    migrate.upgrade(empty_url)
+    migrate.check(empty_url)
+    with psycopg.connect(empty_url, options=options) as connection:
+        assert connection.execute(KEPT).fetchone() == (100, 100, 100, "Sprint", "TEST")
+
+
+SHAPE = """
+SELECT table_name, column_name, data_type, is_nullable, column_default FROM information_schema.columns
+ WHERE table_schema = 'shoal' ORDER BY 1, 2"""
+
+
+def test_a_fresh_install_is_what_the_steps_lead_to(database_url: str, empty_url: str) -> None:
+    for revision in migrate.REVISIONS:
+        migrate.upgrade(empty_url, revision)
+    shapes = []
+    for url in (database_url, empty_url):
+        with psycopg.connect(url) as connection:
+            shapes.append(connection.execute(SHAPE).fetchall())
+    assert shapes[0] == shapes[1]
+
+
 def test_schema_of_a_later_release_is_neither_used_nor_touched(database_url: str) -> None:
     with psycopg.connect(database_url) as connection:
         connection.execute("UPDATE shoal.alembic_version SET version_num = '9999_future'")

@@ -14,7 +14,7 @@ from shoal.domain.bulk import Change, Move, Tally, Transition, Update
 from shoal.domain.errors import Invalid, IssueNotFound, NotFound, Stale, UnknownField, UnknownValue
 from shoal.domain.patch import Adjust, Clear, NewComment, Patch, Ref, Set
 from shoal.store.db import Database
-from tests.world import World, make_issues, make_world
+from tests.world import World, make_issues, make_named, make_world
 
 
 @dataclass
@@ -158,6 +158,54 @@ async def test_a_wrong_edit_names_its_field_and_changes_nothing(
         await bench.one(issue, Update(Patch({**edits, "story_points": edits.get("story_points", Set(5))})))
     assert list(raised.value.fields) == list(edits)
     assert (await bench.issue(issue))["version"] == 1
+
+
+async def test_what_is_in_a_hidden_queue_is_as_if_it_were_not(bench: Bench) -> None:
+    (issue,) = await make_issues(bench.db, bench.world, 1)
+    field = await add_field(bench, "secret", "string", queue="FOREIGN")
+    async with bench.db.transaction(bench.world.org_id) as tx:
+        component = (await make_named(tx, "component", bench.world.foreign, ["Hidden"]))["Hidden"]
+        version = (await make_named(tx, "version", bench.world.foreign, ["9.9"]))["9.9"]
+        board = await tx.value(
+            "INSERT INTO board (org_id, name, queue_id) VALUES (%(org)s, 'B', %(q)s) RETURNING id",
+            {"q": bench.world.foreign},
+        )
+        sprint = await tx.value(
+            "INSERT INTO sprint (org_id, board_id, name) VALUES (%(org)s, %(b)s, 'S') RETURNING id", {"b": board}
+        )
+    for name, hidden, absent in (
+        ("components", component, 999_999),
+        ("components", "Hidden", "Absent"),
+        ("fix_versions", version, 999_999),
+        ("sprints", sprint, 999_999),
+    ):
+        told = [await refusal(bench, issue, Update(Patch({name: Set((thing,))}))) for thing in (hidden, absent)]
+        assert told[0].replace(str(hidden), "it") == told[1].replace(str(absent), "it")
+    told = [
+        await refusal(bench, issue, Update(Patch({name: Set("x")}))) for name in ("secret", f"custom.{field}", "no")
+    ]
+    assert len({text.partition(":")[2] for text in told}) == 1
+
+
+async def refusal(bench: Bench, issue: int, change: Change) -> str:
+    with pytest.raises(Invalid) as raised:
+        await bench.one(issue, change)
+    return str(raised.value)
+
+
+async def test_an_issue_is_in_one_sprint_of_a_board(bench: Bench) -> None:
+    (issue,) = await make_issues(bench.db, bench.world, 1)
+    sql = """WITH b AS (INSERT INTO board (org_id, name) VALUES (%(org)s, %(name)s) RETURNING id)
+             INSERT INTO sprint (org_id, board_id, name) SELECT %(org)s, b.id, n FROM b, unnest(%(names)s::text[]) AS n
+             RETURNING id"""
+    async with bench.db.transaction(bench.world.org_id) as tx:
+        first, second = [row[0] for row in await tx.tuples(sql, {"name": "A", "names": ["A1", "A2"]})]
+        [(other,)] = await tx.tuples(sql, {"name": "B", "names": ["B1"]})
+    with pytest.raises(Invalid, match="one sprint of a board"):
+        await bench.one(issue, update(sprints=Set((first, second))))
+    assert await bench.one(issue, update(sprints=Set((first, other))))
+    assert await bench.one(issue, update(sprints=Adjust(add=(second,))))
+    assert (await bench.issue(issue))["sprints"] == [other, second]
 
 
 async def test_a_stale_version_and_an_invisible_issue_are_refused(bench: Bench) -> None:

@@ -8,8 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from shoal.actions import bulk
 from shoal.actions.imports import Import
+from shoal.dialects.yandex.query import parse
+from shoal.domain.bulk import Matching, NewBulkChange, State, Update
 from shoal.domain.imports import CommentRecord, IssueRecord, RowOutcome, Summary
+from shoal.domain.patch import Adjust, Patch
+from shoal.engine.chunk import run_chunk
 from shoal.files.jsonl import Reader
 from shoal.store.db import Database
 from tests.world import World, make_world
@@ -39,6 +44,21 @@ async def bring(db: Database, world: World, name: str) -> Summary:
         with Reader(DATA / f"{name}.comments.jsonl.gz", CommentRecord) as texts:
             await run.comments(texts)
     return await run.finish()
+
+
+async def test_ten_thousand_imported_issues_are_changed_by_a_query(db: Database) -> None:
+    world = await make_world(db)
+    run = Import(db, world.rosa, "TEST", now=datetime(2026, 6, 1, tzinfo=UTC))
+    with Reader(DATA / "tidev.issues.jsonl.gz", IssueRecord) as rows:
+        await run.issues(rows)
+    await run.finish()
+    text = 'Queue: TEST AND Created: <= "2012-09-24 15:55:39"'
+    change = Update(Patch({"tags": Adjust(add=("swept",))}))
+    submitted = await bulk.submit(db, world.rosa, NewBulkChange(Matching(parse(text), text), change, limit=10_000))
+    while await run_chunk(db, world.org_id, submitted.id):
+        pass
+    ended = await bulk.get(db, world.rosa, submitted.id)
+    assert (ended.state, ended.total, ended.changed) == (State.COMPLETE, 10_000, 10_000)
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,7 @@ class Rules:
     named: values.Resolution
 
 
-POISON = (psycopg.DataError, psycopg.IntegrityError, ShoalError)
+POISON = (psycopg.DataError, psycopg.IntegrityError, psycopg.errors.ProgramLimitExceeded, ShoalError)
 """What the values of one issue can cause."""
 
 

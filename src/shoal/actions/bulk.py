@@ -126,9 +126,9 @@ async def _apply(tx: Transaction, claimed: Claimed, ids: Sequence[int], bulk_id:
     try:
         async with tx.savepoint():
             return await apply.many(tx, submitter, ids, claimed.read_change(), bulk_id=bulk_id)
-    except psycopg.OperationalError:
-        raise
-    except Exception:
+    except Exception as error:
+        if isinstance(error, psycopg.OperationalError) and not isinstance(error, psycopg.errors.QueryCanceled):
+            raise  # the database is away, or somebody else holds the issues: the job is tried again
         log.exception("chunk failed", org_id=tx.org_id, bulk_change=bulk_id, chunk=claimed.n)
         return Tally(failed=await writes.refuse_all(tx, ids, [Problem(problems.INTERNAL)], bulk_id))
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from shoal.actions.values import LARGEST_ID, Resolution
+from shoal.actions import naming
+from shoal.actions.values import Resolution
 from shoal.domain.fields import Field, Kind
-from shoal.domain.patch import Operand, Patch, Ref, Set, SetTo
+from shoal.domain.patch import Operand, Patch, Set, SetTo
 from shoal.store import values as store
 from shoal.store.db import Transaction
 
@@ -18,7 +19,9 @@ async def find_all(
     for all of them. Raises UnknownValue for the first that is not there."""
     if not operands:
         return []
-    named = await store.find(tx, kind, _marks(operands), readable=readable)
+    marks = store.Marks()
+    naming.mark(marks, operands)
+    named = await store.find(tx, kind, marks, readable=readable)
     found = []
     for operand in operands:
         field = Field(part, kind)
@@ -33,24 +36,3 @@ async def find_all(
 async def find(tx: Transaction, part: str, kind: Kind, operand: Operand, *, readable: Sequence[int] = ()) -> int:
     """The id of the one thing that is named. Raises UnknownValue if it is not there."""
     return (await find_all(tx, part, kind, [operand], readable=readable))[0]
-
-
-def _marks(operands: Sequence[Operand]) -> store.Marks:
-    parts = [
-        part
-        for operand in operands
-        for part in ((operand.id, operand.key, operand.name) if isinstance(operand, Ref) else (operand,))
-        if part is not None and "\0" not in str(part)
-    ]
-    ids = [number for part in parts if (number := as_id(part)) is not None]
-    return store.Marks(ids, [str(part).lower() for part in parts])
-
-
-def as_id(part: object) -> int | None:
-    """The id that a part of an operand may be; None when it cannot be one."""
-    if isinstance(part, bool) or not isinstance(part, int | str):
-        return None
-    text = str(part)
-    if not (text.isascii() and text.isdigit() and len(text) <= 19):
-        return None
-    return number if (number := int(text)) <= LARGEST_ID else None

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from msgspec import UNSET
 
-from shoal.actions import lookups
+from shoal.actions import lookups, naming
 from shoal.domain import keys
 from shoal.domain.actor import Actor, Right, Rights
 from shoal.domain.catalogue import Entry
@@ -73,7 +73,7 @@ async def list_page(
 async def locate(tx: Transaction, allowed: Rights, ref: str) -> Queue:
     """The queue of this key or id. Raises QueueNotFound if there is none that may be read."""
     readable = allowed.queues(Right.READ)
-    queue_id = lookups.as_id(ref)
+    queue_id = naming.as_id(ref)
     if queue_id is not None:
         queue = await queues.find(tx, queue_id, readable=readable)
     else:

@@ -9,7 +9,7 @@ from datetime import date
 
 from msgspec import UNSET
 
-from shoal.actions import lookups, queues, uses
+from shoal.actions import naming, queues, uses
 from shoal.domain.actor import Actor, Right, Rights
 from shoal.domain.bulk import Transition
 from shoal.domain.errors import Conflict, Forbidden, Invalid, NotFound, UnknownValue
@@ -253,7 +253,7 @@ async def _board_for(tx: Transaction, allowed: Rights, board: Operand | None, qu
     if not allowed.queues(Right.WRITE):
         raise Forbidden("no right to write in any queue")
     mark = board.id if isinstance(board, Ref) else board
-    board_id = lookups.as_id(mark)
+    board_id = naming.as_id(mark)
     if board_id is None or await sprints.find_board(tx, board_id, readable=allowed.queues(Right.WRITE)) is None:
         raise UnknownValue("board", str(board))
     return board_id

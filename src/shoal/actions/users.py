@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
-from shoal.actions import lookups, passwords
+from shoal.actions import naming, passwords
 from shoal.domain.actor import Actor
 from shoal.domain.errors import Invalid, NotFound
 from shoal.domain.organisation import LANGUAGES
@@ -40,7 +40,7 @@ def _check(new: NewUser) -> None:
 async def get(db: Database, actor: Actor, ref: str) -> User:
     """The user of this login or number. A number is the id; no login is one."""
     async with db.transaction(actor.org_id) as tx:
-        user_id = lookups.as_id(ref)
+        user_id = naming.as_id(ref)
         user = await (users.find_by_login(tx, ref) if user_id is None else users.find(tx, user_id))
     if user is None:
         raise NotFound(f"there is no user {ref}")

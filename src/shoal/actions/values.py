@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
+from shoal.actions import naming
 from shoal.domain import problems, scalars
 from shoal.domain.actor import Right, Rights
 from shoal.domain.bulk import Problem
@@ -27,7 +28,6 @@ from shoal.domain.patch import (
     NewComment,
     Operand,
     Patch,
-    Ref,
     Set,
     SetTo,
     Stored,
@@ -36,7 +36,6 @@ from shoal.store import values as store
 from shoal.store.db import Transaction
 from shoal.store.values import Marks, Named
 
-LARGEST_ID = 2**63 - 1
 Thing = TypeVar("Thing")
 
 
@@ -112,6 +111,7 @@ class Resolution:
     def _set(self, field: Field, value: Operand | tuple[Operand, ...], queue_id: int | None) -> SetTo:
         if field.is_list:
             operands = value if isinstance(value, tuple) else (value,)
+            self._others_of_boards(field, operands)
             return SetTo(tuple(_unique(self._stored(field, operand, queue_id) for operand in operands)))
         if isinstance(value, tuple):
             # Clients send a single assignee as an array of one.
@@ -128,7 +128,17 @@ class Resolution:
             return tuple(_unique(self._stored(field, operand, queue_id) for operand in operands))
 
         pairs = ((self._stored(field, a, queue_id), self._stored(field, b, queue_id)) for a, b in edit.replace)
-        return AdjustList(all_of(edit.remove), tuple(dict(pairs).items()), all_of(edit.add))
+        displaced = self._others_of_boards(field, edit.add)
+        return AdjustList((*all_of(edit.remove), *displaced), tuple(dict(pairs).items()), all_of(edit.add))
+
+    def _others_of_boards(self, field: Field, operands: Sequence[Operand]) -> list[int]:
+        """The other sprints of the boards of these: an issue is in one sprint of a board at a time."""
+        if field.kind is not Kind.SPRINT:
+            return []
+        sprints = {sprint.id: sprint for sprint in (self._named(field, operand, None) for operand in operands)}
+        if len({sprint.board_id for sprint in sprints.values()}) < len(sprints):
+            raise Invalid({field.name: "an issue is in one sprint of a board at a time"})
+        return [other for sprint in sprints.values() for other in sprint.others]
 
     def _adjust_number(self, field: Field, edit: Adjust) -> AddNumber:
         if edit.replace:
@@ -147,16 +157,17 @@ class Resolution:
             raise Invalid({field.name: str(wrong)}) from None
 
     def _reference(self, field: Field, operand: Operand, queue_id: int | None) -> int:
-        found = [thing for thing in self.named.get(field.kind, ()) if _means(operand, thing, field.kind)]
-        if isinstance(operand, Ref):
-            found = _strongest(operand, found)
+        return self._named(field, operand, queue_id).id
+
+    def _named(self, field: Field, operand: Operand, queue_id: int | None) -> Named:
+        found = naming.meant(operand, self.named.get(field.kind, ()))
         if not found:
             raise UnknownValue(field.name, str(operand))
         if field.kind in QUEUE_KINDS and queue_id is not None:
             found = [thing for thing in found if thing.queue_id in (queue_id, None)]
             if not found:
                 raise NotInQueue(str(operand))
-        return found[0].id
+        return found[0]
 
 
 async def resolve(tx: Transaction, patch: Patch, *, rights: Rights) -> Resolution:
@@ -164,15 +175,18 @@ async def resolve(tx: Transaction, patch: Patch, *, rights: Rights) -> Resolutio
 
     Raises UnknownField, UnknownValue or Invalid for what is wrong in every queue.
     """
-    fields = await _fields(tx, patch)
+    fields = await _fields(tx, patch, _known(rights))
     marks: dict[Kind, Marks] = defaultdict(Marks)
     for name, edit in patch.edits.items():
         for field in fields[name]:
             if field.is_reference:
-                _mark(marks[field.kind], _operands(edit))
-    _mark(marks[Kind.USER], _summonees(patch.comment))
+                naming.mark(marks[field.kind], _operands(edit))
+    naming.mark(marks[Kind.USER], _summonees(patch.comment))
     readable = rights.queues(Right.READ)
-    named = {kind: await store.find(tx, kind, of_kind, readable=readable) for kind, of_kind in marks.items()}
+    named = {
+        kind: await store.find(tx, kind, of_kind, readable=_known(rights) if kind in QUEUE_KINDS else readable)
+        for kind, of_kind in marks.items()
+    }
     resolution = Resolution(patch, fields, named)
     resolution.check()
     return resolution
@@ -181,10 +195,10 @@ async def resolve(tx: Transaction, patch: Patch, *, rights: Rights) -> Resolutio
 SUMMONEES = Field("comment", Kind.USER, is_list=True)
 
 
-async def _fields(tx: Transaction, patch: Patch) -> dict[str, list[Field]]:
+async def _fields(tx: Transaction, patch: Patch, known: Sequence[int]) -> dict[str, list[Field]]:
     """The fields that each name of the patch may mean: one standard or global, or the local ones of several queues."""
     others = [name for name in patch.edits if name not in STANDARD]
-    custom = await store.custom_fields(tx, others) if others else []
+    custom = await store.custom_fields(tx, others, readable=known) if others else []
     fields = {name: [STANDARD[name]] for name in patch.edits if name in STANDARD}
     for name in others:
         fields[name] = [field for field in custom if name in (field.name, field.key)]
@@ -194,6 +208,11 @@ async def _fields(tx: Transaction, patch: Patch) -> dict[str, list[Field]]:
         if not found[0].is_editable:
             raise Invalid({name: "this field cannot be edited"})
     return fields
+
+
+def _known(rights: Rights) -> list[int]:
+    """The queues whose components, versions and fields may be named: also those where one may only create."""
+    return sorted({*rights.queues(Right.READ), *rights.queues(Right.CREATE)})
 
 
 def _in_queue(fields: Sequence[Field], queue_id: int) -> Field | None:
@@ -211,59 +230,6 @@ def _operands(edit: Edit) -> Iterator[Operand]:
 
 def _summonees(comment: NewComment | None) -> tuple[Operand, ...]:
     return comment.summonees if comment else ()
-
-
-# --- which thing an operand means ----------------------------------------------------------------------------------
-
-
-def _mark(marks: Marks, operands: Iterable[Operand]) -> None:
-    """Gather what the operands may mean: a string of digits is both a word and an id."""
-    for operand in operands:
-        parts = (operand.id, operand.key, operand.name) if isinstance(operand, Ref) else (operand,)
-        for part in parts:
-            if part is None or "\0" in str(part):
-                continue
-            if (number := _as_id(part)) is not None:
-                marks.ids.append(number)
-            marks.words.append(str(part).lower())
-
-
-def _means(operand: Operand, thing: Named, kind: Kind) -> bool:
-    """Whether the operand names this thing by any of its marks."""
-    if isinstance(operand, Ref):
-        return any(
-            (
-                operand.id is not None and _as_id(operand.id) == thing.id,
-                operand.key is not None and operand.key.lower() == thing.key,
-                operand.name is not None and operand.name.lower() in thing.names,
-            )
-        )
-    if isinstance(operand, str):
-        word = operand.lower()
-        if word == thing.key or word in thing.names:
-            return True
-    return _as_id(operand) == thing.id
-
-
-def _strongest(ref: Ref, found: list[Named]) -> list[Named]:
-    """Only what every given mark agrees on: contradictory marks mean nothing."""
-    if ref.id is not None:
-        found = [thing for thing in found if thing.id == _as_id(ref.id)]
-    if ref.key is not None:
-        found = [thing for thing in found if thing.key is None or thing.key == ref.key.lower()]
-    if ref.name is not None and ref.id is None and ref.key is None:
-        found = [thing for thing in found if ref.name.lower() in thing.names]
-    return found
-
-
-def _as_id(part: object) -> int | None:
-    """The id that an operand may be; None when it cannot be one."""
-    if isinstance(part, bool) or not isinstance(part, int | str):
-        return None
-    text = str(part)
-    if not (text.isascii() and text.isdigit() and len(text) <= 19):
-        return None
-    return number if (number := int(text)) <= LARGEST_ID else None
 
 
 def _unique(values: Iterable[Thing]) -> list[Thing]:

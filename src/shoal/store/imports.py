@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from shoal.domain.catalogue import Entry
 from shoal.domain.fields import Kind
 from shoal.store.db import Transaction
+from shoal.store.sprints import board_of
 
 # --- origins -------------------------------------------------------------------------------------------------------
 
@@ -119,15 +120,13 @@ INSERT_VERSIONS = """
 INSERT INTO version (org_id, queue_id, name) SELECT %(org)s, %(queue)s, unnest(%(names)s::text[])
 ON CONFLICT DO NOTHING"""
 
-# The sprints of an import are on a board of their own for each queue.
+# The sprints of an import are on the queue's own board.
 SPRINTS = """
 SELECT sprint.name, sprint.id FROM sprint JOIN board ON board.org_id = %(org)s AND board.id = sprint.board_id
- WHERE sprint.org_id = %(org)s AND board.name = %(board)s AND board.queue_id IS NULL"""
-INSERT_BOARD = "INSERT INTO board (org_id, name) VALUES (%(org)s, %(board)s) ON CONFLICT DO NOTHING"
+ WHERE sprint.org_id = %(org)s AND board.queue_id = %(queue)s AND sprint.deleted_at IS NULL"""
 INSERT_SPRINTS = """
 INSERT INTO sprint (org_id, board_id, name, created_by)
-SELECT %(org)s, board.id, unnest(%(names)s::text[]), %(user)s
-  FROM board WHERE board.org_id = %(org)s AND board.name = %(board)s AND board.queue_id IS NULL
+SELECT %(org)s, %(board)s, unnest(%(names)s::text[]), %(user)s
 ON CONFLICT DO NOTHING"""
 
 
@@ -145,12 +144,12 @@ async def versions(tx: Transaction, queue_id: int, *, add: Sequence[str] = ()) -
     return dict(await tx.tuples(VERSIONS, {"queue": queue_id}))
 
 
-async def sprints(tx: Transaction, board: str, *, user_id: int, add: Sequence[str] = ()) -> dict[str, int]:
-    """All of the board by name, after those to add."""
+async def sprints(tx: Transaction, queue_id: int, *, user_id: int, add: Sequence[str] = ()) -> dict[str, int]:
+    """All of the queue's own board by name, after those to add."""
     if add:
-        await tx.run(INSERT_BOARD, {"board": board})
+        board = await board_of(tx, queue_id)
         await tx.run(INSERT_SPRINTS, {"board": board, "names": list(add), "user": user_id})
-    return dict(await tx.tuples(SPRINTS, {"board": board}))
+    return dict(await tx.tuples(SPRINTS, {"queue": queue_id}))
 
 
 # --- workflows -----------------------------------------------------------------------------------------------------

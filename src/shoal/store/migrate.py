@@ -34,14 +34,14 @@ class SchemaTooNew(DatabaseNotUsable):
     """The schema is of a later Shoal than this one."""
 
 
-def upgrade(url: str) -> None:
-    """Brings the database to this Shoal's schema. Several processes may do it at once: one works, the others wait."""
+def upgrade(url: str, to: str = "head") -> None:
+    """Brings the database to this Shoal's schema, or to an earlier revision on the way. Several processes may do it at once: one works, the others wait."""
     with psycopg.connect(url) as connection:
         _check_server(connection)
         version = _version(connection)
     _check_known(version)
     if version != head():
-        _run_revisions(url)
+        _run_revisions(url, to)
 
 
 def check(url: str) -> None:
@@ -60,14 +60,14 @@ def head() -> str:
     return REVISIONS[-1]
 
 
-def _run_revisions(url: str) -> None:
+def _run_revisions(url: str, to: str) -> None:
     from alembic import command  # here, for it takes longer to import than most starts of Shoal need to check
     from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))
     config.attributes["url"] = url
-    command.upgrade(config, "head")
+    command.upgrade(config, to)
 
 
 def _check_server(connection: psycopg.Connection) -> None:

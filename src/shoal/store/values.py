@@ -11,13 +11,15 @@ from shoal.store.db import Transaction
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A thing that an operand may name. `key` and `names` are in lower case."""
+    """A thing that an operand may name. `key` and `names` are in lower case; `others` are, of a sprint, the other
+    sprints of its board."""
 
     id: int
     key: str | None
     names: list[str]
     queue_id: int | None = None
     board_id: int | None = None
+    others: list[int] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,7 @@ class Marks:
 
 
 async def find(tx: Transaction, kind: Kind, marks: Marks, *, readable: Sequence[int]) -> list[Named]:
-    """Everything of this kind that one of the marks may mean; issues only in the `readable` queues."""
+    """Everything of this kind that one of the marks may mean; what belongs to a queue only of the `readable` ones."""
     params = {"kind": kind, "ids": marks.ids, "words": marks.words, "readable": list(readable)}
     return await tx.rows(QUERIES[kind], params, into=Named)
 
@@ -47,22 +49,27 @@ SELECT id, lower(login) AS key, ARRAY[lower(display)] AS names
 FROM_COMPONENTS = """
 SELECT id, NULL AS key, ARRAY[lower(name)] AS names, queue_id
   FROM component
- WHERE org_id = %(org)s AND NOT archived AND (id = ANY(%(ids)s) OR lower(name) = ANY(%(words)s))"""
+ WHERE org_id = %(org)s AND NOT archived AND queue_id = ANY(%(readable)s)
+   AND (id = ANY(%(ids)s) OR lower(name) = ANY(%(words)s))"""
 
 FROM_VERSIONS = """
 SELECT id, NULL AS key, ARRAY[lower(name)] AS names, queue_id
   FROM version
- WHERE org_id = %(org)s AND NOT archived AND (id = ANY(%(ids)s) OR lower(name) = ANY(%(words)s))"""
+ WHERE org_id = %(org)s AND NOT archived AND queue_id = ANY(%(readable)s)
+   AND (id = ANY(%(ids)s) OR lower(name) = ANY(%(words)s))"""
 
 FROM_AREAS = """
 SELECT id, key, ARRAY[lower(name)] AS names, queue_id
   FROM area
- WHERE org_id = %(org)s AND (id = ANY(%(ids)s) OR key = ANY(%(words)s) OR lower(name) = ANY(%(words)s))"""
+ WHERE org_id = %(org)s AND (queue_id IS NULL OR queue_id = ANY(%(readable)s))
+   AND (id = ANY(%(ids)s) OR key = ANY(%(words)s) OR lower(name) = ANY(%(words)s))"""
 
 FROM_SPRINTS = """
-SELECT id, NULL AS key, ARRAY[lower(name)] AS names, board_id
-  FROM sprint
- WHERE org_id = %(org)s AND deleted_at IS NULL AND (id = ANY(%(ids)s) OR lower(name) = ANY(%(words)s))"""
+SELECT s.id, NULL AS key, ARRAY[lower(s.name)] AS names, s.board_id,
+       ARRAY(SELECT o.id FROM sprint o WHERE o.org_id = %(org)s AND o.board_id = s.board_id AND o.id <> s.id) AS others
+  FROM sprint s JOIN board b ON b.org_id = %(org)s AND b.id = s.board_id
+ WHERE s.org_id = %(org)s AND s.deleted_at IS NULL AND (b.queue_id IS NULL OR b.queue_id = ANY(%(readable)s))
+   AND (s.id = ANY(%(ids)s) OR lower(s.name) = ANY(%(words)s))"""
 
 FROM_PROJECTS = """
 SELECT id, NULL AS key, ARRAY[lower(name)] AS names
@@ -143,9 +150,12 @@ class CustomRow:
 CUSTOM = """
 SELECT id, queue_id, key, name, description, kind, is_list, options, position, version
   FROM field
- WHERE org_id = %(org)s AND ('custom.' || id = ANY(%(names)s) OR key = ANY(%(names)s))"""
+ WHERE org_id = %(org)s AND ('custom.' || id = ANY(%(names)s) OR key = ANY(%(names)s))
+   AND (queue_id IS NULL OR queue_id = ANY(%(readable)s))"""
 
 
-async def custom_fields(tx: Transaction, names: Sequence[str]) -> list[Field]:
-    """The custom fields that these names may mean: `custom.<id>`, or the key of a global or a local field."""
-    return [row.as_field() for row in await tx.rows(CUSTOM, {"names": list(names)}, into=CustomRow)]
+async def custom_fields(tx: Transaction, names: Sequence[str], *, readable: Sequence[int]) -> list[Field]:
+    """The custom fields that these names may mean: `custom.<id>`, or the key of a global field or of a local one of
+    the `readable` queues."""
+    params = {"names": list(names), "readable": list(readable)}
+    return [row.as_field() for row in await tx.rows(CUSTOM, params, into=CustomRow)]

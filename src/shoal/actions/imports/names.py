@@ -42,7 +42,6 @@ class Names:
         self.queue = queue
         self._actor = actor
         self._summary = summary
-        self._board = f"Imported: {queue.key}"
         self._entries: dict[tuple[Kind, str], Entry] = {}
         self._keys: dict[Kind, set[str]] = {}
         self._people: dict[str, int] = {}
@@ -58,7 +57,7 @@ class Names:
                 self._learn(entry)
         self.components = await store.components(tx, self.queue.id)
         self.versions = await store.versions(tx, self.queue.id)
-        self.sprints = await store.sprints(tx, self._board, user_id=self._actor.user_id)
+        self.sprints = await store.sprints(tx, self.queue.id, user_id=self._actor.user_id)
 
     def _learn(self, entry: Entry) -> None:
         self._keys.setdefault(entry.kind, set()).add(entry.key)
@@ -150,7 +149,7 @@ class Names:
             self.versions = await store.versions(tx, self.queue.id, add=new)
             self._summary.created["versions"] += len(new)
         if new := sorted(wanted.sprints - self.sprints.keys()):
-            self.sprints = await store.sprints(tx, self._board, user_id=self._actor.user_id, add=new)
+            self.sprints = await store.sprints(tx, self.queue.id, user_id=self._actor.user_id, add=new)
             self._summary.created["sprints"] += len(new)
 
 
