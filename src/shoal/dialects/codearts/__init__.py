@@ -2,7 +2,7 @@
 
 `routes/` is the table of paths; `paths` tells which of them are this dialect's, for the other wire lives under the same
 prefixes; `auth` says who asks, by a token or by `signature`; `replay` lets a signature change things once; `errors`
-knows the two shapes of an error, `ids` the 32-character ids.
+knows the two shapes of an error, `ids` the 32-character ids; `openapi` describes it all to machines.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from functools import partial
 
 from shoal.actions import Database
 from shoal.actions.sealing import Seal
-from shoal.dialects.codearts import auth, errors, paths, replay, routes
+from shoal.dialects.codearts import auth, errors, openapi, paths, replay, routes
 from shoal.dialects.codearts.dependencies import Origin, dependencies
 from shoal.dialects.front import Dialect
 
@@ -22,6 +22,7 @@ def dialects(db: Database, *, origin: Origin, seal: Seal | None) -> list[Dialect
     authenticate = partial(auth.authenticate, db, seal)
     iam, service = (routes.routers(modules, provided, once) for modules in (routes.IAM, routes.SERVICE))
     return [
+        openapi.dialect(),
         Dialect("codearts-iam", iam, paths.is_iam, authenticate, errors.refuse_iam),
         Dialect("codearts", service, paths.is_service, authenticate, errors.refuse),
     ]

@@ -25,6 +25,7 @@ from shoal.domain.errors import (
     QueueNotFound,
     ShoalError,
     Unauthenticated,
+    Unavailable,
     WrongParameter,
 )
 
@@ -81,6 +82,7 @@ CODES: Mapping[type[Exception], tuple[int, str]] = {
     QuerySyntaxError: (400, PARAMETER),
     WrongParameter: (400, PARAMETER),
     Malformed: (400, "PARSE_REQUEST_DATA_EXCEPTION"),
+    Unavailable: (503, UNDEFINED),
     ShoalError: (400, PARAMETER),
 }
 """By kind; a leaf error has the row of the first of its classes that is here."""

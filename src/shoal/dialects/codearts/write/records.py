@@ -122,10 +122,10 @@ def _row(entry: Entry, detail: Detail, known: References) -> Json:
 def _details(entry: Entry, known: References) -> Iterator[Detail]:
     """At least one: an entry in which no field changed is about a comment, or about the item as a whole."""
     operation = OPERATIONS.get(ChangeKind(entry.kind), "update")
-    place = 0
-    for place, name in enumerate(sorted(entry.changes), start=1):
+    changes, place = known.shown(entry), 0
+    for place, name in enumerate(sorted(changes), start=1):
         field = STANDARD.get(name) or known.custom(name)
-        before, after = (text(field, value, known) for value in entry.changes[name])
+        before, after = (text(field, value, known) for value in changes[name])
         key, label = _names(name, field)
         prop = "attr" if custom_id(name) is None else "cf"
         yield Detail(entry.id * PLACES + place, key, label, prop, operation, before, after)
