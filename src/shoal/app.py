@@ -7,12 +7,12 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
 
 from litestar import Litestar, Response
-from litestar.types import ASGIApp
 
 from shoal import settings
 from shoal.actions.sealing import Seal
 from shoal.dialects import codearts, front, http, plain, yandex
 from shoal.dialects.front import AnyRequest, Dialect, Front
+from shoal.dialects.head import answering_head
 from shoal.domain.bulk import Limits
 from shoal.settings import BadSettings, Settings
 from shoal.store.db import Database
@@ -39,8 +39,8 @@ def build(given: Settings, database: Database) -> Litestar:
     codearts_app = _application(given, codearts_wire)
     app = _application(given, other_wires, lifespan=[partial(_opened, database)])
     # Litestar's own middleware runs only once a route is found; who asks is settled before.
-    tables: list[tuple[Dialect, ASGIApp]] = [(it, codearts_app) for it in codearts_wire]
-    tables += [(it, app.asgi_handler) for it in other_wires]
+    tables = [(it, answering_head(codearts_app)) for it in codearts_wire]
+    tables += [(it, answering_head(app.asgi_handler)) for it in other_wires]
     app.asgi_handler = Front(tables, body_limit=given.body_limit)
     return app
 

@@ -113,7 +113,7 @@ def read(flags: Mapping[str, object] | None = None, environment: Mapping[str, st
     try:
         settings = Settings(**values)
     except ValueError as error:
-        raise BadSettings(f"{error}.") from None
+        raise BadSettings(f"The setting {error}.") from None
     return msgspec.structs.replace(settings, data_dir=settings.data_dir.expanduser().absolute())
 
 
@@ -138,7 +138,7 @@ def _from_file(path: Path, *, required: bool) -> Iterator[tuple[str, Any]]:
     if unknown := sorted(content.keys() - TYPES.keys()):
         raise BadSettings(f"The settings file {path} has what Shoal does not know: {', '.join(unknown)}.")
     for name, value in content.items():
-        yield name, _convert(f"{name} in {path}", name, value)
+        yield name, _convert(f"The setting {name} in {path}", name, value)
 
 
 def _from_variables(environment: Mapping[str, str]) -> Iterator[tuple[str, Any]]:
@@ -167,4 +167,5 @@ def _as_text(value: object) -> str:
 
 def _check_scheme(name: str, url: str | None, schemes: set[str]) -> None:
     if url is not None and urlsplit(url).scheme not in schemes:
-        raise ValueError(f"{name}: expected a URL that begins with {' or '.join(sorted(schemes))}://")
+        expected = " or ".join(f"{scheme}://" for scheme in sorted(schemes))
+        raise ValueError(f"{name}: expected a URL that begins with {expected}")

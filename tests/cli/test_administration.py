@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -56,7 +57,7 @@ def test_password_is_read_and_kept_as_a_hash(shoal: Shoal) -> None:
     assert made.returncode == 0
     assert "geheim" not in made.stdout
     assert shoal("user", "passwd", "ivan", answer="other\n").stdout == "ivan has a new password.\n"
-    assert shoal("user", "passwd", "ivan", answer="").stderr == "shoal: password: a password is not empty\n"
+    assert shoal("user", "passwd", "ivan", answer="").stderr == "shoal: Password: a password is not empty\n"
 
 
 def test_revoked_token_is_shown_as_such(shoal: Shoal) -> None:
@@ -80,12 +81,12 @@ def test_with_two_organisations_one_must_be_named(shoal: Shoal) -> None:
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (("user", "add", "a b"), "shoal: login: a login is"),
-        (("user", "passwd", "nobody"), "shoal: there is no user nobody"),
-        (("token", "revoke", "77"), "shoal: there is no token 77"),
-        (("queue", "create", "TEST"), "shoal: there is no administrator yet"),
-        (("org", "create", "Reef"), "shoal: an organisation of this name exists"),
-        (("import", "/nowhere", "--queue", "TEST"), "shoal: there is no administrator yet"),
+        (("user", "add", "a b"), "shoal: Login: a login is"),
+        (("user", "passwd", "nobody"), "shoal: There is no user nobody"),
+        (("token", "revoke", "77"), "shoal: There is no token 77"),
+        (("queue", "create", "TEST"), "shoal: There is no administrator yet"),
+        (("org", "create", "Reef"), "shoal: An organisation of this name exists"),
+        (("import", "/nowhere", "--queue", "TEST"), "shoal: There is no administrator yet"),
     ],
 )
 def test_what_a_person_can_mend_is_a_sentence(shoal: Shoal, arguments: tuple[str, ...], sentence: str) -> None:
@@ -109,6 +110,16 @@ def test_import_tells_what_came_of_it(shoal: Shoal, tmp_path: Path) -> None:
     }  # fmt: skip
     lines = [json.loads(line) for line in report.read_text().splitlines()]
     assert {line["line"] for line in lines if line["outcome"] == "refused"} == {4, 8}
+
+
+def test_import_of_nothing_but_broken_lines_ends_its_bar(shoal: Shoal, tmp_path: Path) -> None:
+    shoal("org", "create", "Reef")
+    shoal("user", "add", "rosa", "--admin")
+    shoal("queue", "create", "TEST")
+    (tmp_path / "broken.jsonl").write_text("{broken\n" * 3)
+    done = shoal("import", str(tmp_path / "broken.jsonl"), "--queue", "TEST")
+    assert done.returncode == 1
+    assert re.fullmatch(r"Issues +━+ 24/24 bytes 0:00:\d\d\n", done.stderr)
 
 
 def test_import_of_one_project_leaves_the_others(shoal: Shoal) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
+from pathlib import Path
 
 import pytest
 
@@ -48,3 +49,36 @@ def test_wrong_setting_is_a_sentence() -> None:
     with shoal("serve", "--log-format", "xml") as serve:
         assert serve.wait() == 1
     assert serve.heard == "shoal: --log-format: Invalid enum value 'xml', but it is 'xml'.\n"
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("org", "list"),
+        ("user", "list"),
+        ("token", "list"),
+        ("token", "key", "list"),
+        ("queue", "list"),
+        ("db", "check"),
+    ],
+    ids=" ".join,
+)
+def test_a_command_that_looks_makes_no_database(command: tuple[str, ...], tmp_path: Path) -> None:
+    with shoal(*command, "--data-dir", str(tmp_path / "reef")) as refused:
+        assert refused.wait() == 1
+    assert refused.heard.startswith(f"shoal: There is no database in {tmp_path / 'reef'}. `shoal serve`")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_serve_over_a_database_without_schema_leaves_no_folder(empty_url: str, tmp_path: Path) -> None:
+    with shoal("serve", "--database-url", empty_url, "--data-dir", str(tmp_path / "reef")) as serve:
+        assert serve.wait() == 1
+    assert serve.heard == "shoal: The database has no Shoal schema yet. Run: shoal db upgrade\n"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_url_of_another_scheme_is_a_sentence() -> None:
+    with shoal("db", "check", "--database-url", "mysql://db/shoal") as check:
+        assert check.wait() == 1
+    expected = "expected a URL that begins with postgres:// or postgresql://"
+    assert check.heard == f"shoal: The setting database_url: {expected}.\n"

@@ -59,8 +59,8 @@ def test_what_cannot_be_done_is_a_sentence(shoal: Shoal) -> None:
     assert (refused.returncode, refused.stderr.count("\n")) == (1, 1)
     assert "SHOAL_SECRET_KEY is not set" in refused.stderr
     assert shoal("token", "key", "create", "rosa", key="short").stderr.startswith("shoal: SHOAL_SECRET_KEY: ")
-    assert shoal("token", "key", "create", "nobody").stderr == "shoal: there is no user nobody\n"
-    assert shoal("token", "key", "revoke", "7").stderr == "shoal: there is no access key 7\n"
+    assert shoal("token", "key", "create", "nobody").stderr == "shoal: There is no user nobody\n"
+    assert shoal("token", "key", "revoke", "7").stderr == "shoal: There is no access key 7\n"
 
 
 # --- the secret key ------------------------------------------------------------------------------------------------

@@ -6,8 +6,11 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -93,6 +96,43 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
     running.start()
     yield running
     running.stop()
+
+
+@contextmanager
+def readers(installation: Installation, count: int = 3) -> Iterator[Counter[int]]:
+    """So many clients who ask all the time; what they were answered, by status."""
+    answers: Counter[int] = Counter()
+    over = threading.Event()
+
+    def ask() -> None:
+        while not over.is_set():
+            answers[installation.request("GET", "/v2/issues/TEST-1").status_code] += 1
+
+    threads = [threading.Thread(target=ask) for _ in range(count)]
+    for thread in threads:
+        thread.start()
+    try:
+        yield answers
+    finally:
+        over.set()
+        for thread in threads:
+            thread.join(PATIENCE)
+
+
+def test_while_the_database_is_restarted_requests_wait_for_it(installation: Installation) -> None:
+    pid = (installation.folder / "run" / "postgres.pid").read_text()
+    with readers(installation) as answers:
+        for _ in range(3):
+            before = answers[200]
+            wait_until(lambda seen=before: answers[200] > seen + 20)
+            installation.kill("postgres")
+            wait_until(lambda old=pid: (installation.folder / "run" / "postgres.pid").read_text() not in (old, ""))
+            pid = (installation.folder / "run" / "postgres.pid").read_text()
+        after = answers[200]
+        wait_until(lambda: answers[200] > after + 20)
+    print(answers)
+    assert set(answers) <= {200, 503}
+    assert answers[503] <= 9, answers  # those in the middle of a statement: one a client and kill
 
 
 ONCE_EACH = """

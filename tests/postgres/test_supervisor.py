@@ -49,13 +49,13 @@ def numbers(url: str) -> set[int]:
 
 
 def test_answers_by_socket_and_by_loopback(postgres: Postgres) -> None:
-    for url in (postgres.url, postgres.tcp_url):
+    for url in (postgres.url, postgres.cluster.url(host="127.0.0.1")):
         with psycopg.connect(url) as connection:
             assert connection.info.server_version // 10_000 == 18
 
 
 def test_refuses_a_wrong_password_by_socket_and_by_loopback(postgres: Postgres) -> None:
-    for url in (postgres.url, postgres.tcp_url):
+    for url in (postgres.url, postgres.cluster.url(host="127.0.0.1")):
         with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
             psycopg.connect(url.replace(postgres.cluster.password(), "wrong"))
 

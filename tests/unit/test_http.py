@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
 
@@ -144,3 +146,29 @@ def test_a_proxy_is_believed_only_if_trusted() -> None:
     assert origin(headers) == "http://inside"
     assert origin(headers, trust=True) == "https://shoal.example"
     assert origin(headers | {"x-forwarded-proto": "javascript"}, trust=True) == "http://shoal.example"
+
+
+def test_a_long_list_lets_others_work_between_its_items(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(http, "LONGEST_SLICE", 0)
+    order: list[str] = []
+
+    def items() -> Iterator[str]:
+        for number in range(3):
+            order.append(f"item {number}")
+            yield f"{number}"
+
+    async def other() -> None:
+        order.append("other")
+
+    async def both() -> bytes:
+        task = asyncio.create_task(other())
+        answer = await http.json_list(items())
+        await task
+        return answer.content
+
+    assert asyncio.run(both()) == b'["0","1","2"]'
+    assert order == ["item 0", "other", "item 1", "item 2"]
+
+
+def test_an_empty_list_is_a_list() -> None:
+    assert asyncio.run(http.json_list([])).content == b"[]"

@@ -52,9 +52,13 @@ def test_file_that_was_named_must_exist(tmp_path: Path) -> None:
         ("SHOAL_PORT", "many", "SHOAL_PORT: Expected `int`"),
         ("SHOAL_PORT", "70000", "SHOAL_PORT: Expected `int` <= 65535"),
         ("SHOAL_LOG_FORMAT", "xml", "SHOAL_LOG_FORMAT: Invalid enum value 'xml'"),
-        ("SHOAL_PUBLIC_URL", "tracker.example.org", "public_url: expected a URL that begins with http or https://"),
+        ("SHOAL_PUBLIC_URL", "tracker.example.org", "public_url: expected a URL that begins with http:// or https://"),
         ("SHOAL_PUBLIC_URL", "https://example.org/shoal", "public_url: Shoal sits at the root"),
-        ("SHOAL_DATABASE_URL", "mysql://db/shoal", "database_url: expected a URL that begins with postgres"),
+        (
+            "SHOAL_DATABASE_URL",
+            "mysql://db/shoal",
+            "database_url: expected a URL that begins with postgres:// or postgresql://",
+        ),
     ],
 )
 def test_wrong_value_is_named_with_its_source(variable: str, value: str, said: str) -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from shoal.dialects.yandex import errors, fields, ids, paging
 from shoal.dialects.yandex.paging import Page
+from shoal.dialects.yandex.query_names import FIELDS, fold
 from shoal.dialects.yandex.view import View
 from shoal.dialects.yandex.write import reference
 from shoal.domain.field_names import NAMES
@@ -91,3 +92,7 @@ def test_there_is_a_next_page_only_before_the_last(page: int, total: int, has_ne
 def test_problems_become_sentences() -> None:
     assert errors.sentence("there is no queue X") == "There is no queue X."
     assert errors.sentence("Already one.") == "Already one."
+
+
+def test_what_only_a_search_asks_for_is_called_by_a_name_that_queries_have() -> None:
+    assert {name: FIELDS[fold(wire)] for name, wire in fields.ASKED.items()} == {name: name for name in fields.ASKED}

@@ -124,13 +124,6 @@ async def list_cards(
     return found[offset : offset + limit], len(found)
 
 
-async def get_card(db: Database, actor: Actor, ref: str) -> QueueCard:
-    """The queue of this key or id, as lists show it. Raises QueueNotFound."""
-    async with db.transaction(actor.org_id) as tx:
-        queue = await locate(tx, await rights.load(tx, actor), ref)
-        return (await queues.cards(tx, [queue.id]))[0]
-
-
 async def is_named(db: Database, actor: Actor, name: str) -> bool:
     """Whether any queue has this name, so that another cannot have it."""
     async with db.transaction(actor.org_id) as tx:

@@ -46,11 +46,13 @@ async def search(
         return await found(tx, allowed, ids, depth, total=total)
 
 
-async def count(db: Database, actor: Actor, query: Query, *, now: datetime) -> int:
-    """How many issues the query finds."""
+async def count(
+    db: Database, actor: Actor, query: Query, *, now: datetime, refs: Sequence[IssueRef] | None = None
+) -> int:
+    """How many issues the query finds, or of those of `refs`."""
     async with db.transaction(actor.org_id) as tx:
         allowed = await rights.load(tx, actor)
-        return await store.count(tx, await _prepare(tx, actor, allowed, query, None, now))
+        return await store.count(tx, await _prepare(tx, actor, allowed, query, refs, now))
 
 
 async def open_scroll(
@@ -59,11 +61,10 @@ async def open_scroll(
     """Keep the whole result of a query for its author to read on, and give the first page."""
     async with db.transaction(actor.org_id) as tx:
         allowed = await rights.load(tx, actor)
-        ids = await store.find_ids(tx, await _prepare(tx, actor, allowed, query, None, now))
+        prepared = await _prepare(tx, actor, allowed, query, None, now)
         token = secrets.token_urlsafe(16)
-        position = min(limit, len(ids))
-        scroll_id = await scrolls.insert(tx, ids, user_id=actor.user_id, token=token, position=position)
-        return await _scrolled(tx, allowed, scroll_id, Window(ids[:position], token, position, len(ids)), depth)
+        window = await scrolls.insert(tx, prepared, user_id=actor.user_id, token=token, limit=limit)
+        return await _scrolled(tx, allowed, window, depth)
 
 
 async def read_scroll(
@@ -75,7 +76,7 @@ async def read_scroll(
         window = await scrolls.advance(tx, scroll_id, user_id=actor.user_id, token=token, limit=limit)
         if window is None:
             raise NotFound("there is no such scroll, or it has expired")
-        return await _scrolled(tx, allowed, scroll_id, window, depth)
+        return await _scrolled(tx, allowed, window, depth)
 
 
 async def close_scrolls(db: Database, actor: Actor, given: Mapping[UUID, str]) -> None:
@@ -84,9 +85,9 @@ async def close_scrolls(db: Database, actor: Actor, given: Mapping[UUID, str]) -
         await scrolls.delete(tx, given, user_id=actor.user_id)
 
 
-async def _scrolled(tx: Transaction, allowed: Rights, scroll_id: UUID, window: Window, depth: Depth) -> Scrolled:
+async def _scrolled(tx: Transaction, allowed: Rights, window: Window, depth: Depth) -> Scrolled:
     page = await found(tx, allowed, window.ids, depth, total=window.total)
-    return Scrolled(page, scroll_id.hex, window.token, is_last=window.position >= window.total)
+    return Scrolled(page, window.scroll_id.hex, window.token, is_last=window.position >= window.total)
 
 
 async def _prepare(

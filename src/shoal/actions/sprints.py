@@ -53,14 +53,6 @@ async def get_board(db: Database, actor: Actor, board_id: int) -> Board:
         return await _board(tx, board_id, await _readable(tx, actor))
 
 
-async def create_board(db: Database, actor: Actor, name: str) -> Board:
-    """Make a board. Raises Forbidden, Invalid, or Conflict if the name is taken."""
-    actor.require_admin()
-    _check_name(name)
-    async with db.transaction(actor.org_id) as tx:
-        return await sprints.insert_board(tx, name)
-
-
 # --- sprints -------------------------------------------------------------------------------------------------------
 
 

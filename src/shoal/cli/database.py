@@ -13,12 +13,20 @@ from shoal.settings import Settings
 
 
 @contextmanager
-def reach(settings: Settings) -> Iterator[str]:
-    """A URL that answers. The embedded server is started for the time being when no `serve` runs it."""
+def reach(settings: Settings, *, may_create: bool = False) -> Iterator[str]:
+    """A URL that answers. The embedded server is started for the time being when no `serve` runs it.
+
+    Raises Refusal where there is no database yet and this is no command to make one.
+    """
     if settings.database_url:
         yield settings.database_url
     elif url := _running(settings):
         yield url
+    elif not may_create and not Cluster(settings.data_dir).exists():
+        raise Refusal(
+            f"There is no database in {settings.data_dir}. `shoal serve` or `shoal org create NAME` makes one there; "
+            "another folder is named by --data-dir, a database of your own by --database-url."
+        )
     else:
         with started(settings) as url:
             yield url

@@ -19,7 +19,7 @@ def upgrade(
 ) -> None:
     """Bring the database to the schema of this Shoal. `serve` does it by itself on the embedded one."""
     settings = options.read(config=config, data_dir=data_dir, database_url=database_url)
-    with options.sentences(), reach(settings) as url:
+    with options.sentences(), reach(settings, may_create=True) as url:
         migrate.upgrade(url)
     typer.echo(f"The database is at {migrate.head()}.")
 

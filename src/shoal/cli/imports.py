@@ -67,7 +67,7 @@ def import_(
         with _report_file(report) as listen:
             return await _run(db, actor, queue, listen, file=file, comments=comments, project=project)
 
-    summary = session.run(settings, work)
+    summary = session.run(settings, work, may_create=True)
     if as_json:
         session.show_json(_as_json(summary))
     else:

@@ -50,5 +50,5 @@ def sentences() -> Iterator[None]:
 
 
 def _end(sentence: str) -> None:
-    typer.echo(f"shoal: {sentence.strip()}", err=True)
+    typer.echo(f"shoal: {sentence[:1].upper()}{sentence[1:].strip()}", err=True)
     raise typer.Exit(1) from None

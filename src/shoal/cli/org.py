@@ -25,7 +25,11 @@ def create(
 ) -> None:
     """Make an organisation, with the types, statuses, priorities, resolutions and the workflow that all begin with."""
     settings = options.read(config=config, data_dir=data_dir, database_url=database_url)
-    made = session.run(settings, lambda db: organisations.create(db, name, language=language, timezone=timezone))
+    made = session.run(
+        settings,
+        lambda db: organisations.create(db, name, language=language, timezone=timezone),
+        may_create=True,
+    )
     if as_json:
         session.show_json(made)
     else:

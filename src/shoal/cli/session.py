@@ -30,9 +30,9 @@ Result = TypeVar("Result")
 WIDE = 300
 
 
-def run(settings: Settings, work: Callable[[Database], Awaitable[Result]]) -> Result:
+def run(settings: Settings, work: Callable[[Database], Awaitable[Result]], *, may_create: bool = False) -> Result:
     """Do it with the database; what a person can mend becomes a sentence."""
-    with options.sentences(), reach(settings) as url:
+    with options.sentences(), reach(settings, may_create=may_create) as url:
         if settings.database_url:
             migrate.check(url)
         else:

@@ -67,6 +67,8 @@ class Tree:
 
     def run(self) -> None:
         """Starts everything and keeps it running until SIGTERM or SIGINT. Raises what an operator can mend."""
+        if self._settings.database_url:
+            migrate.check(self._settings.database_url)
         self._signals.hold()
         cluster = prepare(self._settings.data_dir)
         lock = FileLock(cluster.run / "serve.lock")
@@ -85,9 +87,7 @@ class Tree:
 
     def _start(self, cluster: Cluster) -> None:
         self._await_free_port()
-        if self._settings.database_url:
-            migrate.check(self._settings.database_url)
-        else:
+        if not self._settings.database_url:
             self._start_postgres(cluster)
         self._when_migrated(self._settings)
         for child in self._children:

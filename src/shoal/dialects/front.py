@@ -22,11 +22,12 @@ from litestar.response.base import ASGIResponse
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
 from shoal.domain.actor import Actor
-from shoal.domain.errors import Malformed, NotFound
+from shoal.domain.errors import Malformed, NotFound, Unavailable
 
 log = structlog.get_logger("shoal.http")
 
 DRAIN_LIMIT = 64 * 2**20
+RETRY_AFTER = "1"
 REQUEST_ID = re.compile(r"[A-Za-z0-9_.-]{1,64}", re.ASCII)
 AnyRequest = Request[Any, Any, Any]
 
@@ -97,7 +98,10 @@ def answer(error: Exception, scope: Scope) -> Response[bytes]:
     """The error in the dialect of the request. What is not the caller's doing is logged, once."""
     dialect: Dialect = scope["state"]["dialect"]
     response = dialect.refuse(error)
-    if (response.status_code or 500) >= 500:
+    if isinstance(error, Unavailable):
+        response.headers["Retry-After"] = RETRY_AFTER
+        log.warning("the database is away", method=scope.get("method"), path=scope["path"], error=str(error.__cause__))
+    elif (response.status_code or 500) >= 500:
         log.error("request failed", method=scope.get("method"), path=scope["path"], exc_info=error)
     return response
 

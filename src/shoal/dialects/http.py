@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from time import perf_counter
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl
 
@@ -51,7 +53,7 @@ def _check(body: bytes, tree: Any) -> None:
     """Refuse what is valid JSON and yet cannot be stored. The tree is walked only if the text gives cause."""
     if SUSPICIOUS.search(body) is None and body.count(b"[") + body.count(b"{") <= DEEPEST:
         return
-    for depth, value in _walk(tree):
+    for depth, value in walk(tree):
         if depth > DEEPEST:
             raise Malformed("the body is nested too deep")
         if isinstance(value, str) and "\0" in value:
@@ -60,7 +62,7 @@ def _check(body: bytes, tree: Any) -> None:
             raise Malformed(f"the number {value:.3e} is too large")
 
 
-def _walk(tree: Any) -> Iterator[tuple[int, Any]]:
+def walk(tree: Any) -> Iterator[tuple[int, Any]]:
     """Every value and every key with its depth; without recursion, since the depth is the sender's."""
     stack = [(0, tree)]
     while stack:
@@ -94,6 +96,23 @@ def _misfit(problem: str) -> Invalid:
 def json(value: object, *, status: int = 200, headers: Mapping[str, str] | None = None) -> Response[bytes]:
     """A JSON answer. Instants are strings already: each dialect has its own form of them."""
     return Response(msgspec.json.encode(value), status_code=status, media_type=MediaType.JSON, headers=headers)
+
+
+LONGEST_SLICE = 0.01
+"""Seconds for which the writing of a long list keeps everybody else waiting."""
+
+
+async def json_list(items: Iterable[object], *, headers: Mapping[str, str] | None = None) -> Response[bytes]:
+    """A JSON answer of items that are written while they are asked for, with others served in between."""
+    written = bytearray(b"[")
+    since = perf_counter()
+    for item in items:
+        written += msgspec.json.encode(item) + b","
+        if perf_counter() - since > LONGEST_SLICE:
+            await asyncio.sleep(0)
+            since = perf_counter()
+    written[len(written) - (len(written) > 1) :] = b"]"
+    return Response(bytes(written), media_type=MediaType.JSON, headers=headers)
 
 
 def empty(status: int = 204) -> Response[None]:

@@ -10,7 +10,7 @@ from litestar.exceptions import HTTPException
 
 from shoal.dialects import http
 from shoal.dialects.front import Dialect
-from shoal.domain.errors import NotFound
+from shoal.domain.errors import NotFound, Unavailable
 
 
 @get("/health")
@@ -33,6 +33,8 @@ def refuse(error: Exception) -> Response[bytes]:
         status, headers = error.status_code, error.headers
     elif isinstance(error, NotFound):
         status = 404
+    elif isinstance(error, Unavailable):
+        status = 503
     return http.json(
         {"error": {"status": status, "message": HTTPStatus(status).phrase}}, status=status, headers=headers
     )

@@ -56,6 +56,13 @@ class TooMuch(Invalid):
     """More than a limit allows."""
 
 
+class Unavailable(ShoalError):
+    """The database does not answer, or went away in the middle. Not the caller's doing; later it will work."""
+
+    def __init__(self) -> None:
+        super().__init__("the database does not answer at the moment; try again")
+
+
 # --- leaves --------------------------------------------------------------------------------------------------------
 
 
@@ -71,22 +78,61 @@ class WrongParameter(Malformed):
 class QuerySyntaxError(Malformed):
     """The query does not parse, names an unknown field or function, or uses an operator that does not fit.
 
-    `position` counts characters from 0; None when the problem has no place.
+    `position` counts characters from 0; None when the problem has no place. `field` is the field that the problem is
+    about: in the problem `{field}` stands for it.
     """
 
-    def __init__(self, problem: str, position: int | None = None) -> None:
-        super().__init__(problem if position is None else f"{problem} at position {position}")
-        self.problem = problem
+    def __init__(self, problem: str, position: int | None = None, *, field: str | None = None) -> None:
+        self.problem = problem if field is None else problem.replace("{field}", _words(field))
         self.position = position
+        self.field = field
+        self.template = problem
+        super().__init__(self.problem if position is None else f"{self.problem} at position {position}")
+
+    def calling(self, name: str) -> QuerySyntaxError:
+        """The same, with another name for the field."""
+        return QuerySyntaxError(self.template.replace("{field}", name), self.position)
 
 
 class UnknownValue(Invalid):
     """No such value of a known field: a status, a login, a queue that is not there."""
 
     def __init__(self, field: str, value: str) -> None:
-        super().__init__({field: f"there is no {field.replace('_', ' ')} {value}"})
+        super().__init__({field: f"there is no {_thing(field)} {value}"})
         self.field = field
         self.value = value
+
+
+THINGS: Mapping[str, str] = {
+    "components": "component",
+    "fix_versions": "fix version",
+    "affected_versions": "affected version",
+    "sprints": "sprint",
+    "projects": "project",
+    "tags": "tag",
+    "followers": "user",
+    "access": "user",
+    "related": "user",
+    "comment_author": "user",
+    "queue_lead": "user",
+    "component_lead": "user",
+    "previous_queue": "queue",
+    "linked_to": "issue",
+    "children": "issue",
+    "epic_issues": "issue",
+    "key": "issue",
+    "status_category": "status type",
+}
+"""What one value of a field is, where the field has not its name."""
+
+
+def _thing(field: str) -> str:
+    return "value" if "." in field else THINGS.get(field) or _words(field)
+
+
+def _words(field: str) -> str:
+    """A name of ours in a sentence; one that people gave stands in quotes."""
+    return field if '"' in field else field.replace("_", " ")
 
 
 class UnknownField(Invalid):

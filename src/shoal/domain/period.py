@@ -59,7 +59,8 @@ def zone(name: str) -> tzinfo:
 
 
 def read(text: str, tz: tzinfo) -> Period | None:
-    """The day or the moment that the text names; None when it names none.
+    """The day or the moment that the text names; None when it names none. Raises OverflowError for the end of the
+    calendar.
 
     A moment is as long as it is exact: `17:25` is a minute, `17:25:00` a second, `17:25:00.5` no time at all.
     """
@@ -69,7 +70,7 @@ def read(text: str, tz: tzinfo) -> Period | None:
         if start is None or not rest.strip():
             return _days(start, start + DAY, tz) if start else None
         return _read_time(start, rest.strip(), tz)
-    except (ValueError, OverflowError):
+    except ValueError:
         return None
 
 

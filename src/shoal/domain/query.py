@@ -8,7 +8,7 @@ means depends on the type of its field, which only the database knows for custom
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from dataclasses import field as attribute
 from datetime import timedelta
 from enum import Enum
@@ -27,10 +27,12 @@ class Operator(Enum):
 
 @dataclass(frozen=True, slots=True)
 class CustomField:
-    """A field that is none of the standard ones: by key, name or `custom.<id>`, of one queue or of any."""
+    """A field that is none of the standard ones: by key, name or `custom.<id>`, of one queue or of any. `written` is
+    the name as it was given, where that is another."""
 
     name: str
     queue: str | None = None
+    written: str | None = field(default=None, compare=False)
 
 
 # A standard field by its name in domain/fields.py, one of QUERY_ONLY below, or a custom field.

@@ -10,6 +10,7 @@ from shoal.domain.changelog import Entry
 from shoal.domain.comment import Comment
 from shoal.domain.fields import STANDARD, Field, Kind, custom_name
 from shoal.domain.issue import Issue
+from shoal.domain.patch import Stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,14 @@ class References:
     def custom(self, name: str) -> Field | None:
         """The custom field of this name, `custom.<id>`."""
         return self.fields.get(name)
+
+    def shown(self, entry: Entry) -> dict[str, list[Stored | list[Stored] | None]]:
+        """What changed, without the keys of queues that the asker may not know of: a key tells its queue."""
+        changes = {name: list(sides) for name, sides in entry.changes.items()}
+        for side, queue in enumerate(changes.get("queue", ())):
+            if "key" in changes and not (isinstance(queue, int) and self.find(Kind.QUEUE, queue)):
+                changes["key"][side] = None
+        return changes
 
 
 class Wanted:

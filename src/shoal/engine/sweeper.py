@@ -10,8 +10,10 @@ import asyncio
 
 import structlog
 from procrastinate import App
+from procrastinate.exceptions import ConnectorException
 from psycopg import OperationalError
 
+from shoal.domain.errors import Unavailable
 from shoal.store import jobs
 from shoal.store.db import Database
 
@@ -31,7 +33,7 @@ async def sweep_forever(db: Database, app: App) -> None:
         await asyncio.sleep(INTERVAL)
         try:
             await sweep(db, app)
-        except (OperationalError, TimeoutError) as error:
+        except (Unavailable, OperationalError, ConnectorException, TimeoutError) as error:
             log.warning("sweep failed", error=str(error))
 
 

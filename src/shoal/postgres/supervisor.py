@@ -102,11 +102,6 @@ class Postgres:
         """By the Unix socket: the fastest way, for processes of this machine and user."""
         return self.cluster.url()
 
-    @property
-    def tcp_url(self) -> str:
-        """By TCP on the loopback address."""
-        return self.cluster.url(host="127.0.0.1")
-
     def _make_ready(self) -> None:
         self._account = account.choose(self.cluster.data)
         found = binaries.find(self._bin_dir)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
-from typing import Any, LiteralString, TypeVar
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from time import monotonic
+from typing import Any, LiteralString, Self, TypeVar
 
 import msgspec
-from psycopg import AsyncConnection, errors
+from psycopg import AsyncConnection, OperationalError, errors
 from psycopg.rows import class_row, dict_row, tuple_row
 from psycopg.sql import SQL, Composed
 from psycopg.types.json import set_json_dumps, set_json_loads
-from psycopg_pool import AsyncConnectionPool
+from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout
 
-from shoal.domain.errors import Conflict, Invalid, ShoalError
+from shoal.domain.errors import Conflict, Invalid, ShoalError, Unavailable
 
 Row = TypeVar("Row")
 Statement = LiteralString | SQL | Composed
@@ -32,6 +34,11 @@ KEEPALIVES = {
     "tcp_user_timeout": 60_000,
 }
 APP_ROLE = "shoal_app"
+
+PATIENCE = 5.0
+"""Seconds that a transaction waits for a connection: the embedded database is back in one or two after a kill."""
+RETRY_PAUSE = 0.1
+SERVER_GONE = (errors.AdminShutdown, errors.CrashShutdown, errors.CannotConnectNow)
 
 
 class Transaction:
@@ -90,15 +97,33 @@ class Transaction:
         return {"org": self.org_id, **(params or {})}
 
 
+class PatientConnection(AsyncConnection[Any]):
+    """Waits for a server that is away: by itself the pool would look again after 1, 2, 4 ... seconds only."""
+
+    @classmethod
+    async def connect(cls, *args: Any, **kwargs: Any) -> Self:
+        deadline = monotonic() + PATIENCE
+        while True:
+            try:
+                return await super().connect(*args, **kwargs)
+            except OperationalError:
+                if monotonic() > deadline:
+                    raise
+            await asyncio.sleep(RETRY_PAUSE)
+
+
 class Database:
     """The pool of connections; where transactions are opened."""
 
     def __init__(self, url: str, *, max_size: int = 10) -> None:
         self.pool: AsyncConnectionPool[AsyncConnection[Any]] = AsyncConnectionPool(
             url,
+            connection_class=PatientConnection,
             min_size=1,
             max_size=max_size,
             open=False,
+            timeout=PATIENCE,
+            reconnect_timeout=PATIENCE,  # after that the next transaction makes the pool look again, at once
             configure=_configure,
             kwargs={"autocommit": True, "options": SESSION_OPTIONS, "application_name": "shoal", **KEEPALIVES},
         )
@@ -113,19 +138,52 @@ class Database:
 
     @asynccontextmanager
     async def transaction(self, org_id: int | None) -> AsyncIterator[Transaction]:
-        """One transaction in this organisation; None only where no organisation is known yet."""
-        async with self.pool.connection() as connection, connection.transaction():
+        """One transaction in this organisation; None only where no organisation is known yet.
+
+        Raises Unavailable when there is no connection, or when it is lost. Inside the block the latter is still
+        psycopg's own error. Lost at the end, nobody knows whether the transaction was committed.
+        """
+        stack, connection = await self._begin(org_id)
+        try:
+            async with stack:
+                yield Transaction(connection, org_id)
+        except ShoalError:
+            raise
+        except Exception as error:  # the job library's own among them, for it works on this connection too
+            if connection.closed or isinstance(error, SERVER_GONE):
+                raise Unavailable from error
+            raise
+
+    async def _begin(self, org_id: int | None) -> tuple[AsyncExitStack, AsyncConnection[Any]]:
+        """A connection that has been heard of: those whose server went while they lay in the pool are passed over.
+
+        The pool's own check would ask once more each time, and pauses for seconds after the second dead connection.
+        """
+        deadline = monotonic() + PATIENCE
+        while True:
+            try:
+                return await self._try_to_begin(org_id, deadline - monotonic())
+            except (PoolTimeout, PoolClosed) as error:
+                raise Unavailable from error
+            except OperationalError as error:
+                if error.sqlstate is not None and not isinstance(error, SERVER_GONE):
+                    raise
+
+    async def _try_to_begin(self, org_id: int | None, patience: float) -> tuple[AsyncExitStack, AsyncConnection[Any]]:
+        async with AsyncExitStack() as stack:
+            connection = await stack.enter_async_context(self.pool.connection(patience))
+            await stack.enter_async_context(connection.transaction())
             if org_id is not None:
                 await connection.execute(ENTER, (str(org_id),))
-            yield Transaction(connection, org_id)
+            return stack.pop_all(), connection
 
 
 SHOW_TRASH = "SELECT set_config('shoal.trash', %(trash)s, true)"
 ENTER = "SELECT set_config('shoal.org_id', %s, true)"
 
 PASSES_THE_WALL = """
-SELECT (rolsuper OR rolbypassrls) AND EXISTS (SELECT FROM pg_roles WHERE rolname = %s)
-  FROM pg_roles WHERE rolname = session_user"""
+SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = %s AND pg_has_role(session_user, oid, 'SET'))
+  FROM pg_roles WHERE rolname = session_user AND (rolsuper OR rolbypassrls)"""
 
 
 async def _configure(connection: AsyncConnection[Any]) -> None:

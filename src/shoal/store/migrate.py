@@ -8,6 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import psycopg
+from psycopg import errors
 
 OLDEST_SERVER = 18
 SCRIPTS = Path(__file__).parent / "migrations"
@@ -34,8 +35,13 @@ class SchemaTooNew(DatabaseNotUsable):
     """The schema is of a later Shoal than this one."""
 
 
+class Refused(DatabaseNotUsable):
+    """The server does not let this role do what is to be done."""
+
+
 def upgrade(url: str, to: str = "head") -> None:
-    """Brings the database to this Shoal's schema, or to an earlier revision on the way. Several processes may do it at once: one works, the others wait."""
+    """Brings the database to this Shoal's schema, or to an earlier revision on the way. Several processes may do it at
+    once: one works, the others wait."""
     with psycopg.connect(url) as connection:
         _check_server(connection)
         version = _version(connection)
@@ -45,7 +51,7 @@ def upgrade(url: str, to: str = "head") -> None:
 
 
 def check(url: str) -> None:
-    """Raises when the server is too old or the schema is not exactly this Shoal's."""
+    """Raises DatabaseNotUsable when the server is too old or the schema is not exactly this Shoal's."""
     with psycopg.connect(url) as connection:
         _check_server(connection)
         version = _version(connection)
@@ -63,11 +69,16 @@ def head() -> str:
 def _run_revisions(url: str, to: str) -> None:
     from alembic import command  # here, for it takes longer to import than most starts of Shoal need to check
     from alembic.config import Config
+    from sqlalchemy.exc import DBAPIError
 
     config = Config()
     config.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))
     config.attributes["url"] = url
-    command.upgrade(config, to)
+    try:
+        command.upgrade(config, to)
+    except (DBAPIError, psycopg.Error) as error:
+        said = error.orig if isinstance(error, DBAPIError) else error
+        raise Refused(f"The database cannot be upgraded: {said}") from error
 
 
 def _check_server(connection: psycopg.Connection) -> None:
@@ -82,8 +93,12 @@ def _check_known(version: str | None) -> None:
 
 
 def _version(connection: psycopg.Connection) -> str | None:
-    table = connection.execute(VERSION_TABLE).fetchone()
-    if table is None or table[0] is None:
-        return None
-    row = connection.execute(VERSION).fetchone()
+    try:
+        table = connection.execute(VERSION_TABLE).fetchone()
+        if table is None or table[0] is None:
+            return None
+        row = connection.execute(VERSION).fetchone()
+    except errors.InsufficientPrivilege as error:
+        user = connection.info.user
+        raise Refused(f"The schema belongs to another role than {user}: {error.diag.message_primary}.") from error
     return None if row is None else str(row[0])

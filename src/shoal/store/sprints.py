@@ -33,15 +33,6 @@ async def find_board(tx: Transaction, board_id: int, *, readable: Sequence[int])
     return await tx.row(BOARDS, params, into=Board)
 
 
-INSERT_BOARD = "INSERT INTO board (org_id, name) VALUES (%(org)s, %(name)s) RETURNING id, name, version"
-
-
-async def insert_board(tx: Transaction, name: str) -> Board:
-    board = await tx.row(INSERT_BOARD, {"name": name}, into=Board)
-    assert board is not None
-    return board
-
-
 MAKE_BOARD_OF = """
 INSERT INTO board (org_id, name, queue_id)
 SELECT %(org)s, name, id FROM queue WHERE org_id = %(org)s AND id = %(queue)s

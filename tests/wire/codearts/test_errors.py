@@ -16,7 +16,7 @@ from shoal.actions import organisations
 from shoal.app import build
 from shoal.dialects.codearts import errors
 from shoal.dialects.front import Dialect
-from shoal.domain.errors import Invalid, ShoalError
+from shoal.domain.errors import Invalid, ShoalError, Unavailable
 from shoal.settings import Settings
 from shoal.store.db import Database
 from tests.wire.codearts.conftest import Client, Signer, assert_error, assert_iam_error, make_client

@@ -10,13 +10,16 @@ from typing import Any
 import httpx2
 import pytest
 
+from shoal.actions import issues
 from shoal.dialects.codearts import ids
+from shoal.domain.bulk import Move
+from shoal.domain.issue import IssueRef
 from shoal.store.db import Database
 from tests.wire.codearts.conftest import assert_error
 from tests.wire.codearts.items import BUG, make_item, project_of
 from tests.wire.codearts.models import check
 from tests.wire.codearts.test_issues import make_field
-from tests.world import World, make_issues
+from tests.world import ALL_RIGHTS, World, grant, make_issues
 
 Client = httpx2.AsyncClient
 
@@ -84,6 +87,17 @@ async def test_the_newest_record_comes_first_page_by_page(api: Client, world: Wo
     assert abs(everything["records"][0]["created_time"] - time.time() * 1000) < 60_000
     page = await of_item(api, world, item, limit=2, offset=1)
     assert (page["records"], page["total"]) == (everything["records"][1:3], 4)
+
+
+async def test_a_record_does_not_tell_of_projects_that_may_not_be_seen(api: Client, db: Database, world: World) -> None:
+    (item,) = await make_issues(db, world, 1, queue="FOREIGN", author=world.olga)
+    async with db.transaction(world.org_id) as tx:
+        await grant(tx, world.test, world.olga, ALL_RIGHTS)
+    await issues.change(db, world.olga, IssueRef("FOREIGN-1", "FOREIGN", 1), Move(world.test))
+    details = (await of_item(api, world, item))["records"][0]["details"]
+    values = {one["name"]: (one["old_value"], one["new_value"]) for one in details}
+    assert values["key"] == ("", "TEST-1")
+    assert "FOREIGN" not in str(details)
 
 
 async def test_a_projects_records_are_field_by_field(api: Client, db: Database, world: World) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 
@@ -385,4 +386,6 @@ async def test_what_is_no_bulk_change_is_404(api: Client) -> None:
     for name in ("1", "x", "5b0a10020000000000000063", "5b0a10010000000000000001", "%D1%8F"):
         assert (await api.get(f"/v2/bulkchange/{name}")).status_code == 404
         assert (await api.get(f"/v2/bulkchange/{name}/issues")).status_code == 404
-        assert (await api.post(f"/v2/bulkchange/{name}/_cancel")).status_code == 404
+        cancelled = await api.post(f"/v2/bulkchange/{name}/_cancel")
+        assert cancelled.status_code == 404
+        assert cancelled.json()["errorMessages"] == [f"There is no bulk change {unquote(name)}."]

@@ -77,7 +77,9 @@ MISFITS: list[tuple[dict[str, Any], str]] = [
     ({"text": ""}, "text"),
     ({"text": None}, "text"),
     ({"text": ["a"]}, "text"),
+    ({"text": "a" * 1_000_001}, "text"),
     ({"text": "a", "summonees": ["nobody"]}, "summonees"),
+    ({"text": "a", "summonees": [None]}, "summonees"),
     ({"text": "a", "attachmentIds": ["1"]}, "attachmentIds"),
 ]
 

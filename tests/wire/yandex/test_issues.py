@@ -1,4 +1,4 @@
-"""Issues made, read, edited and moved (wire 6, 7.1, 7.2, 7.5, 8.1)."""
+"""Issues made, read, edited and moved (wire 6, 7.1, 7.2, 7.5)."""
 
 from __future__ import annotations
 
@@ -400,6 +400,30 @@ async def test_a_wrong_custom_value_is_named_as_the_wire_names_it(api: Client, d
     assert list((await patch(api, cost="much")).json()["errors"]) == ["cost"]
 
 
+UNKNOWN: list[tuple[dict[str, Any], dict[str, str]]] = [
+    (
+        {"5b0a10040000000000000009--bay": "1"},
+        {"5b0a10040000000000000009--bay": "There is no such field."},
+    ),
+    (
+        {"parent": {"id": "5b0a1001000000000000ffff"}},
+        {"parent": "There is no parent 5b0a1001000000000000ffff."},
+    ),
+    ({"parent": "TEST-99"}, {"parent": "There is no parent TEST-99."}),
+    ({"components": [99999]}, {"components": "There is no component 99999."}),
+    ({"fixVersions": {"add": 98}}, {"fixVersions": "There is no fix version 98."}),
+    ({"sprint": [5]}, {"sprint": "There is no sprint 5."}),
+]
+
+
+async def test_what_is_not_there_is_named_as_it_was_sent(api: Client) -> None:
+    await create(api)
+    for values, said in UNKNOWN:
+        assert (await patch(api, **values)).json()["errors"] == said
+        bulk = await api.post("/v2/bulkchange/_update", json={"issues": ["TEST-1"], "values": values})
+        assert (bulk.status_code, bulk.json()["errors"]) == (422, said)
+
+
 async def test_what_grows_out_of_range_is_refused(api: Client, db: Database, world: World) -> None:
     bay = await make_fields(db, world)
     await create(api, estimation="P1W", storyPoints=9e14, cost=1, **{bay: "1"})
@@ -447,40 +471,3 @@ async def test_a_move_needs_the_right_to_create_there(
         await grant(tx, world.test, world.ivan, ALL_RIGHTS)
         await grant(tx, world.demo, world.ivan, ["read", "write"])
     assert (await api_of("ivan").post("/v3/issues/TEST-1/_move?queue=DEMO")).status_code == 403
-
-
-# --- history -------------------------------------------------------------------------------------------------------
-
-
-async def test_history_begins_with_the_making(api: Client) -> None:
-    issue = await create(api, tags=["a"])
-    [entry] = (await api.get("/v2/issues/TEST-1/changelog")).json()
-    assert (entry["type"], entry["transport"], entry["issue"]["key"]) == ("IssueCreated", "api", "TEST-1")
-    changes = {change["field"]["id"]: (change["from"], change["to"]) for change in entry["fields"]}
-    assert changes["status"] == (None, {**issue["status"], "self": issue["status"]["self"].replace("/v3/", "/v2/")})
-    assert changes["tags"] == (None, ["a"])
-    one = await api.get(f"/v2/issues/TEST-1/changelog/{entry['id']}")
-    assert one.json() == entry
-
-
-async def test_history_is_walked_by_the_next_link(api: Client) -> None:
-    await create(api)
-    for number in range(4):
-        await patch(api, summary=f"Pump {number}")
-    seen, url = [], "/v3/issues/TEST-1/changelog?perPage=2"
-    while url:
-        answer = await api.get(url)
-        seen += [entry["id"] for entry in answer.json()]
-        url = answer.links["next"]["url"] if "next" in answer.links else ""
-    assert len(seen) == len(set(seen)) == 5
-    assert seen == sorted(seen)
-
-
-async def test_history_is_filtered_by_field_and_type(api: Client) -> None:
-    await create(api)
-    await patch(api, storyPoints=1)
-    await patch(api, summary="b")
-    only = (await api.get("/v3/issues/TEST-1/changelog?field=storyPoints")).json()
-    assert [entry["fields"][0]["field"]["id"] for entry in only] == ["storyPoints"]
-    assert len((await api.get("/v3/issues/TEST-1/changelog?type=IssueCreated")).json()) == 1
-    assert (await api.get("/v3/issues/TEST-1/changelog?type=IssueLinked")).json() == []

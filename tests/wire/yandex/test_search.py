@@ -48,6 +48,10 @@ FOUND: list[tuple[dict[str, Any], set[str]]] = [
     ({"queue": "DEMO"}, {"DEMO-1"}),
     ({"keys": ["TEST-2", "TEST-99", "FOREIGN-1", "x"]}, {"TEST-2"}),
     ({"keys": "TEST-2, TEST-3"}, {"TEST-2", "TEST-3"}),
+    ({"keys": []}, set()),
+    ({"keys": ""}, set()),
+    ({"keys": " , "}, set()),
+    ({"filter": {}}, ALL_TEST | {"DEMO-1"}),
     ({"query": None, "filter": None, "filterId": None, "keys": None, "queue": "TEST", "order": None}, ALL_TEST),
 ]
 
@@ -58,7 +62,14 @@ async def test_every_way_to_look_finds_what_it_should(api: Client) -> None:
 
 
 async def test_count_is_a_bare_number(api: Client) -> None:
-    for body, count in (({"query": "Status: closed"}, 2), ({"filter": {"queue": "TEST"}}, 7), ({}, 8)):
+    for body, count in (
+        ({"query": "Status: closed"}, 2),
+        ({"filter": {"queue": "TEST"}}, 7),
+        ({"keys": ["TEST-1", "TEST-2", "TEST-99"]}, 2),
+        ({"keys": []}, 0),
+        ({"keys": ""}, 0),
+        ({}, 8),
+    ):
         answer = await api.post("/v2/issues/_count", json=body)
         assert (answer.status_code, answer.json()) == (200, count)
 
@@ -85,7 +96,18 @@ CONTRADICTIONS: list[tuple[dict[str, Any], int]] = [
     ({"query": "Status: ("}, 400),
     ({"query": "NoSuchField: 5"}, 400),
     ({"query": 5}, 400),
+    ({"query": []}, 400),
+    ({"query": 0}, 400),
+    ({"query": False}, 400),
+    ({"keys": [], "query": "Status: Open"}, 400),
+    ({"keys": {}}, 400),
+    ({"keys": False}, 400),
+    ({"queue": []}, 400),
+    ({"queue": ""}, 422),
     ({"filter": "status"}, 400),
+    ({"filter": []}, 400),
+    ({"filter": ""}, 400),
+    ({"filter": 0}, 400),
     ({"filter": {"noSuchField": 5}}, 400),
     ({"filter": {"status": []}}, 400),
     ({"keys": 5}, 400),
@@ -103,9 +125,41 @@ CONTRADICTIONS: list[tuple[dict[str, Any], int]] = [
 
 async def test_what_makes_no_sense_is_told_and_never_everything(api: Client) -> None:
     for body, status in CONTRADICTIONS:
-        answer = await api.post(SEARCH, json=body)
-        assert answer.status_code == status, (body, answer.text[:300])
-        assert answer.json()["errors"] or answer.json()["errorMessages"], body
+        for path in (SEARCH, "/v2/issues/_count"):
+            answer = await api.post(path, json=body)
+            assert answer.status_code == status, (body, answer.text[:300])
+            assert answer.json()["errors"] or answer.json()["errorMessages"], body
+
+
+BAY = "5b0a10040000000000000009--bay"
+SAID: list[tuple[dict[str, Any], dict[str, str] | str]] = [
+    ({"query": "Created: x"}, "The field Created is a date, such as 2026-03-04 or today() at position 9."),
+    ({"query": "Created: 9999-12-31"}, "The date is outside the calendar at position 9."),
+    ({"filter": {"storyPoints": "x"}}, "The field Story Points is a number."),
+    ({"query": "Sort by: Linked to"}, "There is no sorting by Linked to at position 9."),
+    ({"query": '"Old Queue": today()'}, "This is no value of the field Old Queue at position 13."),
+    (
+        {"query": "Key: TEST-1..TEST-3"},
+        "A range does not fit the field Key: name its values one by one at position 5.",
+    ),
+    ({"query": f"{BAY}: x"}, f'There is no field "{BAY}" at position 0.'),
+    ({"filter": {BAY: "x"}}, f'There is no field "{BAY}".'),
+    ({"query": '"Linked to": TEST-99'}, {"linkedTo": "There is no issue TEST-99."}),
+    ({"query": '"Old Queue": NOPE'}, {"previousQueue": "There is no queue NOPE."}),
+    ({"query": "Components: 99999"}, {"components": "There is no component 99999."}),
+    ({"filter": {"fixVersions": 98}}, {"fixVersions": "There is no fix version 98."}),
+    ({"filter": {"sprint": 5}}, {"sprint": "There is no sprint 5."}),
+    (
+        {"filter": {"parent": "5b0a1001000000000000ffff"}},
+        {"parent": "There is no parent 5b0a1001000000000000ffff."},
+    ),
+]
+
+
+async def test_problems_are_told_in_the_words_of_the_asker(api: Client) -> None:
+    for body, said in SAID:
+        answer = (await api.post(SEARCH, json=body)).json()
+        assert (answer["errors"] or answer["errorMessages"][0]) == said, body
 
 
 async def test_what_may_not_be_seen_is_left_out(api_of: Callable[[str], Client]) -> None:
@@ -161,6 +215,20 @@ NAMES = ("scrollId", "scrollToken")
 async def test_a_scroll_is_a_snapshot_read_to_its_end(api: Client) -> None:
     pages = await scroll(api, 3, ["X-Scroll-Id", "X-Scroll-Token"])
     assert pages == [["TEST-1", "TEST-2", "TEST-3"], ["TEST-4", "TEST-5", "TEST-6"], ["TEST-7"]]
+
+
+async def test_a_scroll_of_nothing_is_at_its_end(api: Client) -> None:
+    answer = await api.post(f"{SEARCH}?scrollType=sorted", json={"filter": {"assignee": "ivan"}})
+    assert (answer.json(), answer.headers["X-Total-Count"]) == ([], "0")
+    assert not {"x-scroll-id", "link"} & set(answer.headers)
+
+
+async def test_a_page_of_a_scroll_has_at_most_a_thousand(api: Client, db: Database, world: World) -> None:
+    await make_issues(db, world, 1001, queue="DEMO")
+    answer = await api.post(f"{SEARCH}?scrollType=sorted&perScroll=10000&fields=key", json={})
+    assert (len(answer.json()), answer.headers["X-Total-Count"]) == (1000, "1009")
+    rest = await api.post(answer.links["next"]["url"], json={})
+    assert len({issue["key"] for issue in answer.json() + rest.json()}) == 1009
 
 
 async def test_the_token_of_ones_own_scroll_may_be_left_out(api: Client) -> None:

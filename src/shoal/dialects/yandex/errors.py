@@ -10,15 +10,18 @@ from litestar.exceptions import HTTPException
 
 from shoal.dialects import http
 from shoal.dialects.yandex.fields import wire_name
+from shoal.dialects.yandex.query_names import NAMES
 from shoal.domain.errors import (
     Conflict,
     Forbidden,
     Invalid,
     Malformed,
     NotFound,
+    QuerySyntaxError,
     ShoalError,
     Stale,
     Unauthenticated,
+    Unavailable,
     WrongParameter,
 )
 
@@ -30,6 +33,7 @@ STATUS: Mapping[type[ShoalError], int] = {
     Conflict: 409,
     Stale: 412,
     Invalid: 422,
+    Unavailable: 503,
     ShoalError: 400,
 }
 """By kind; a leaf error has the status of the first of its classes that is here."""
@@ -42,6 +46,8 @@ def refuse(error: Exception) -> Response[bytes]:
             return answer(status(error), fields=error.fields, messages=[error.message] if error.message else [])
         case WrongParameter():
             return answer(status(error), fields={error.name: error.problem})
+        case QuerySyntaxError(field=str() as name) if name in NAMES:
+            return answer(status(error), messages=[str(error.calling(NAMES[name][0]))])
         case ShoalError():
             return answer(status(error), messages=[str(error)])
         case HTTPException():

@@ -41,6 +41,18 @@ PARTS: Mapping[str, str] = {
 }
 """Parts of other requests than an issue's, likewise."""
 
+ASKED: Mapping[str, str] = {
+    "previous_queue": "previousQueue",
+    "linked_to": "linkedTo",
+    "children": "isParentTaskFor",
+    "epic_issues": "isEpicOf",
+    "comment_author": "commentAuthor",
+    "queue_lead": "queueLead",
+    "component_lead": "componentLead",
+    "status_category": "statusType",
+}
+"""What only a search asks for, likewise."""
+
 ALIASES: Mapping[str, str] = {
     "author": "author",
     "modifier": "updated_by",
@@ -56,8 +68,8 @@ _READ = {wire: name for name, wire in RENAMED.items()}
 
 
 def wire_name(name: str) -> str:
-    """The wire name of a standard field, or of a part of a request, by its domain name."""
-    return RENAMED.get(name) or PARTS.get(name, name)
+    """The wire name of a standard field, of a part of a request, or of what a search asks for, by its domain name."""
+    return RENAMED.get(name) or ASKED.get(name) or PARTS.get(name, name)
 
 
 def domain_name(wire: str) -> str:

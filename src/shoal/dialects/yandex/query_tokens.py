@@ -64,7 +64,7 @@ def custom_field(name: str) -> CustomField:
 
 def _undotted(name: str) -> CustomField:
     field_id = ids.read_local_field(name)
-    return CustomField(name if field_id is None else custom_name(field_id))
+    return CustomField(name) if field_id is None else CustomField(custom_name(field_id), written=name)
 
 
 def _read(stream: Iterator[Token]) -> list[Token]:

@@ -59,9 +59,9 @@ def _choose(term: Term, custom: Mapping[CustomField, list[Field]]) -> Term:
 def _field(ref: FieldRef, at: int | None, custom: Mapping[CustomField, list[Field]]) -> Field:
     if not isinstance(ref, CustomField):
         if ref not in SEARCHABLE:
-            raise QuerySyntaxError(f"a search by {ref.replace('_', ' ')} is not supported", at)
+            raise QuerySyntaxError("a search by {field} is not supported", at, field=ref)
         return SEARCHABLE[ref]
-    name = f'{ref.queue}."{ref.name}"' if ref.queue else f'"{ref.name}"'
+    name = f'{ref.queue}."{ref.name}"' if ref.queue else f'"{ref.written or ref.name}"'
     found = custom[ref]
     if not found:
         raise QuerySyntaxError(f"there is no field {name}", at)

@@ -12,7 +12,7 @@ from shoal.domain import period
 from shoal.domain.actor import Actor
 from shoal.domain.errors import QuerySyntaxError, UnknownValue
 from shoal.domain.fields import CATALOGUE_KINDS, Field, Kind
-from shoal.domain.query import Condition, Function, Id, Literal, Login, Operand, Term, Text, walk
+from shoal.domain.query import Condition, Function, Id, Literal, Login, Operand, Range, Term, Text, walk
 from shoal.store import values
 from shoal.store.db import Transaction
 from shoal.store.search.fields import Fields
@@ -79,8 +79,12 @@ class Names:
                 return tuple(found) if found else _unknown(field, f"{login}@")
             case Literal(text):
                 return self.named[source(field)].meant(text) or _unknown(field, text)
+            case Range():
+                raise QuerySyntaxError(
+                    "a range does not fit the field {field}: name its values one by one", at, field=label(field)
+                )
             case _:
-                raise QuerySyntaxError(f"this is no value of the field {label(field)}", at)
+                raise QuerySyntaxError("this is no value of the field {field}", at, field=label(field))
 
     def _members(self, name: str, at: int | None) -> tuple[int, ...]:
         if name.lower() not in self.groups:
@@ -92,8 +96,8 @@ class Names:
 
 
 def label(field: Field) -> str:
-    """The field's name in a sentence."""
-    return f'"{(field.names or {}).get("en", field.key)}"' if field.is_custom else field.name.replace("_", " ")
+    """The field's name in a sentence; of a standard one the domain's, for which a wire may have another."""
+    return f'"{(field.names or {}).get("en", field.key)}"' if field.is_custom else field.name
 
 
 def source(field: Field) -> Source:

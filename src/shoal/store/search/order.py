@@ -68,7 +68,7 @@ def order_by(sort: Sequence[Sort], fields: Fields, params: Params) -> Composable
 
 def _expressions(key: Sort, field: Field, params: Params) -> list[Composable]:
     if field.name in UNSORTED:
-        raise QuerySyntaxError(f"there is no sorting by {label(field)}", key.at)
+        raise QuerySyntaxError("there is no sorting by {field}", key.at, field=label(field))
     if field.name == "status_category":
         return [CATEGORY]
     if field.is_reference:

@@ -100,7 +100,7 @@ def _span(field: Field, operand: Value, names: Names) -> Span:
     if not isinstance(operand, Range):
         if isinstance(operand, Literal | Function | Shifted):
             return read(operand, field, names)
-        raise QuerySyntaxError(f"this is no value of the field {label(field)}", operand.at)
+        raise QuerySyntaxError("this is no value of the field {field}", operand.at, field=label(field))
     first = read(operand.first, field, names) if operand.first else None
     last = read(operand.last, field, names) if operand.last else None
     is_open = bool(last and last.is_open)
@@ -109,7 +109,7 @@ def _span(field: Field, operand: Value, names: Names) -> Span:
 
 def _number(point: Point, field: Field, names: Names) -> Span:
     if not isinstance(point, Literal) or not NUMBER.fullmatch(point.text.strip()):
-        raise QuerySyntaxError(f"the field {label(field)} is a number", point.at)
+        raise QuerySyntaxError("the field {field} is a number", point.at, field=label(field))
     number = float(point.text)
     if not math.isfinite(number) or abs(number) > 1e300:
         raise QuerySyntaxError("the number is too large", point.at)
@@ -119,7 +119,7 @@ def _number(point: Point, field: Field, names: Names) -> Span:
 def _duration(point: Point, field: Field, names: Names) -> Span:
     minutes = _minutes(point.text) if isinstance(point, Literal) else None
     if minutes is None or minutes > durations.LONGEST:
-        raise QuerySyntaxError(f'the field {label(field)} is a duration, such as "5d 2h 30m"', point.at)
+        raise QuerySyntaxError('the field {field} is a duration, such as "5d 2h 30m"', point.at, field=label(field))
     return Span(minutes, minutes, is_open=False)
 
 
@@ -157,20 +157,22 @@ def _period(point: Point, field: Field, names: Names) -> Period:
     tz = names.now.tzinfo
     assert tz is not None
     found: Period | None = None
-    match point:
-        case Literal(text):
-            found = period.read(text, tz)
-        case Function(name):
-            found = period.called(name, names.now)
-        case Shifted(base, by):
-            try:
+    try:
+        match point:
+            case Literal(text):
+                found = period.read(text, tz)
+            case Function(name):
+                found = period.called(name, names.now)
+            case Shifted(base, by):
                 found = _period(base, field, names) + by
-            except OverflowError:
-                raise QuerySyntaxError("the date is outside the calendar", point.at) from None
-        case _:
-            pass
+            case _:
+                pass
+    except OverflowError:
+        raise QuerySyntaxError("the date is outside the calendar", point.at) from None
     if found is None:
-        raise QuerySyntaxError(f"the field {label(field)} is a date, such as 2026-03-04 or today()", point.at)
+        raise QuerySyntaxError(
+            "the field {field} is a date, such as 2026-03-04 or today()", point.at, field=label(field)
+        )
     return found
 
 

@@ -173,7 +173,7 @@ def _word(field: Field, operand: Operand) -> str:
     if field.kind is not Kind.BOOLEAN:
         return word
     if word not in YES | NO:
-        raise QuerySyntaxError(f"the field {label(field)} is true or false", operand.at)
+        raise QuerySyntaxError("the field {field} is true or false", operand.at, field=label(field))
     return "true" if word in YES else "false"
 
 
@@ -184,14 +184,16 @@ def _text(field: Field, operand: Operand) -> str:
         case Login(login):
             return login
         case Function(name):
-            raise QuerySyntaxError(f"{name}() does not fit the field {label(field)}", operand.at)
+            raise QuerySyntaxError(f"{name}() does not fit the field {{field}}", operand.at, field=label(field))
         case _:
-            raise QuerySyntaxError(f"this is no value of the field {label(field)}", operand.at)
+            raise QuerySyntaxError("this is no value of the field {field}", operand.at, field=label(field))
 
 
 def _refuse_operators(field: Field, operand: Operand, *, allowed: tuple[Operator, ...]) -> None:
     if operand.operator and operand.operator not in allowed:
-        raise QuerySyntaxError(f"'{operand.operator.value}' does not fit the field {label(field)}", operand.at)
+        raise QuerySyntaxError(
+            f"'{operand.operator.value}' does not fit the field {{field}}", operand.at, field=label(field)
+        )
 
 
 # --- putting together ----------------------------------------------------------------------------------------------

@@ -17,4 +17,4 @@ def new(raw: bytes) -> NewComment:
         raise Invalid({"text": "a comment is not empty"})
     if given.get("attachmentIds"):
         raise Invalid({"attachmentIds": "there is no such attachment"})
-    return values.comment("summonees", {"text": given["text"], "summonees": given.get("summonees")})
+    return values.comment("text", given, called="summonees")

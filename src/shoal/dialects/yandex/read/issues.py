@@ -75,7 +75,8 @@ def edit(raw: bytes) -> tuple[Patch, Operand | None]:
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """What to look for: issues by key, those of a queue, or those that a query finds; and how to answer."""
+    """What to look for: issues by key (of no keys none), those of a queue, or those that a query finds; and how to
+    answer."""
 
     query: Query
     in_queue: bool
@@ -84,16 +85,16 @@ class Search:
 
 
 def search(raw: bytes, params: Params) -> Search:
-    """The body of `_search`. Keys, a queue, and a filter or query exclude one another."""
+    """The body of `_search` and `_count`. Keys, a queue, and a filter or query exclude one another."""
     given = _valued(body(raw))
     if given.get("filterId") is not None:
         raise NotFound(f"there is no filter {given['filterId']}")
-    ways = [bool(given.get("keys")), bool(given.get("queue")), "filter" in given or bool(given.get("query"))]
+    ways = ["keys" in given, "queue" in given, "filter" in given or given.get("query", "") != ""]
     if sum(ways) > 1:
         raise Malformed("keys, queue, and filter or query exclude one another")
     order = _order(given, params)
-    refs = _keys(given["keys"]) if given.get("keys") else None
-    return Search(_query(given, order), bool(given.get("queue")), refs, _words(given.get("expand")))
+    refs = _keys(given["keys"]) if "keys" in given else None
+    return Search(_query(given, order), "queue" in given, refs, _words(given.get("expand")))
 
 
 def check_scrollable(asked: Search, params: Params) -> None:
@@ -104,21 +105,13 @@ def check_scrollable(asked: Search, params: Params) -> None:
         raise WrongParameter("scrollType", "sorted or unsorted is expected")
 
 
-def count(raw: bytes) -> Query:
-    """The body of `_count`."""
-    given = _valued(body(raw))
-    if given.get("filterId") is not None:
-        raise NotFound(f"there is no filter {given['filterId']}")
-    return _query(given, ())
-
-
 def _query(given: Mapping[str, Any], order: tuple[Sort, ...]) -> Query:
     """The query, the filter and the queue together; an `order` goes before the query's own."""
-    asked = query.parse(_text(given, "query")) if given.get("query") else Query()
+    asked = query.parse(_text(given, "query")) if "query" in given else Query()
     parts = [asked.where]
-    if given.get("filter"):
+    if "filter" in given:
         parts.append(query.filter_query(_mapping(given, "filter")).where)
-    if given.get("queue"):
+    if "queue" in given:
         parts.append(query.filter_query({"queue": given["queue"]}).where)
     terms = tuple(part for part in parts if part is not None)
     where = terms[0] if len(terms) == 1 else And(terms) if terms else None

@@ -73,8 +73,9 @@ def patch(values: Mapping[str, object]) -> Patch:
     return Patch(edits, comment("comment", said) if said is not None else None)
 
 
-def comment(name: str, value: object) -> NewComment:
-    """A comment: its text, or an object with `text` and `summonees`."""
+def comment(name: str, value: object, *, called: str | None = None) -> NewComment:
+    """A comment: its text, or an object with `text` and `summonees`. Problems are of the part `name`, those of the
+    summonees of `called`."""
     if isinstance(value, str):
         value = {"text": value}
     if not isinstance(value, Mapping):
@@ -84,7 +85,7 @@ def comment(name: str, value: object) -> NewComment:
         raise Invalid({name: "a comment is not empty"})
     if "\0" in text or len(text) > LONGEST_TEXT:
         raise Invalid({name: f"at most {LONGEST_TEXT} characters, none of them NUL"})
-    return NewComment(text, _Reader(name, SUMMONEES).operands(summonees))
+    return NewComment(text, _Reader(called or name, SUMMONEES).operands(summonees))
 
 
 SUMMONEES = Field("summonees", Kind.USER, is_list=True)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from litestar import Response, get, post
 from litestar.params import FromPath, RawBody
 
@@ -30,7 +33,7 @@ async def update_issues(
     body: RawBody,
 ) -> Response[bytes]:
     asked = _read(request, params, body)
-    return await _submit(db, actor, view, limits, asked, read.update(asked.given))
+    return await _submit(db, actor, view, limits, asked, read.update(asked.given), body)
 
 
 @post("/bulkchange/_transition")
@@ -44,7 +47,7 @@ async def transition_issues(
     body: RawBody,
 ) -> Response[bytes]:
     asked = _read(request, params, body)
-    return await _submit(db, actor, view, limits, asked, read.transition(asked.given))
+    return await _submit(db, actor, view, limits, asked, read.transition(asked.given), body)
 
 
 @post("/bulkchange/_move")
@@ -61,7 +64,7 @@ async def move_issues(
     target = read.move(asked.given)
     queue_id = await issues.target_queue(db, actor, target.queue)
     move = Move(queue_id, target.keep_fields, target.initial_status, target.patch)
-    return await _submit(db, actor, view, limits, asked, move)
+    return await _submit(db, actor, view, limits, asked, move, body)
 
 
 @get("/bulkchange")
@@ -72,7 +75,8 @@ async def list_bulk_changes(db: TheDatabase, actor: TheActor, view: TheView, pag
 
 @get("/bulkchange/{bulk_id:str}")
 async def get_bulk_change(db: TheDatabase, actor: TheActor, view: TheView, bulk_id: FromPath[str]) -> Response[bytes]:
-    return http.json(write.bulk_change(view, await bulk.get(db, actor, _id(bulk_id))))
+    with called(bulk_id):
+        return http.json(write.bulk_change(view, await bulk.get(db, actor, _id(bulk_id))))
 
 
 @get("/bulkchange/{bulk_id:str}/issues")
@@ -80,23 +84,34 @@ async def list_outcomes(
     db: TheDatabase, actor: TheActor, view: TheView, params: TheParams, page: ThePage, bulk_id: FromPath[str]
 ) -> Response[bytes]:
     """The issues that were not changed, and why; with `?all=true` the others as well. Not paged unless asked."""
-    outcomes = await bulk.outcomes(
-        db,
-        actor,
-        _id(bulk_id),
-        include_all=params.flag("all"),
-        page=page.number,
-        per_page=page.size if params.text("perPage") else None,
-    )
+    with called(bulk_id):
+        outcomes = await bulk.outcomes(
+            db,
+            actor,
+            _id(bulk_id),
+            include_all=params.flag("all"),
+            page=page.number,
+            per_page=page.size if params.text("perPage") else None,
+        )
     names = await custom_names.of(db, actor, _problem_fields(outcomes))
-    return http.json(write.outcomes(view, outcomes, names))
+    return await http.json_list(write.outcomes(view, outcomes, names))
 
 
 @post("/bulkchange/{bulk_id:str}/_cancel", status_code=200)
 async def cancel_bulk_change(
     db: TheDatabase, actor: TheActor, view: TheView, bulk_id: FromPath[str]
 ) -> Response[bytes]:
-    return http.json(write.bulk_change(view, await bulk.cancel(db, actor, _id(bulk_id))))
+    with called(bulk_id):
+        return http.json(write.bulk_change(view, await bulk.cancel(db, actor, _id(bulk_id))))
+
+
+@contextmanager
+def called(bulk_id: str) -> Iterator[None]:
+    """What is not there is not there under the id that the caller has for it."""
+    try:
+        yield
+    except NotFound:
+        raise NotFound(f"there is no bulk change {bulk_id}") from None
 
 
 def _read(request: AnyRequest, params: Params, body: bytes) -> read.Request:
@@ -106,11 +121,11 @@ def _read(request: AnyRequest, params: Params, body: bytes) -> read.Request:
 
 
 async def _submit(
-    db: Database, actor: Actor, view: View, limits: Limits, asked: read.Request, change: Change
+    db: Database, actor: Actor, view: View, limits: Limits, asked: read.Request, change: Change, body: bytes
 ) -> Response[bytes]:
     """Store it; the work is done by a worker, and the answer does not wait for it."""
     new = asked.with_change(change, limit=limits.issues)
-    async with custom_names.in_errors(db, actor):
+    async with custom_names.in_errors(db, actor, body):
         made = await bulk.submit(db, actor, new, chunk_size=limits.chunk_size)
     return http.json(write.created(view, made), status=201)
 
@@ -118,7 +133,7 @@ async def _submit(
 def _id(text: str) -> int:
     own = ids.read(ids.BULK_CHANGE, text)
     if own is None:
-        raise NotFound(f"there is no bulk change {text}")
+        raise NotFound
     return own
 
 

@@ -25,14 +25,15 @@ from shoal.domain.bulk import Move, Update
 from shoal.domain.errors import Conflict, NotFound, Stale, WrongParameter
 from shoal.domain.found import Found, Scrolled
 
-DEFAULT_SCROLL, LARGEST_SCROLL = 100, 10_000
+DEFAULT_SCROLL, LARGEST_SCROLL = 100, 1000
+"""The most issues in one page of a scroll; a larger number is cut to it, so that no answer is very large."""
 
 
 @post("/issues")
 async def create_issue(
     db: TheDatabase, actor: TheActor, view: TheView, params: TheParams, body: RawBody
 ) -> Response[bytes]:
-    async with custom_names.in_errors(db, actor):
+    async with custom_names.in_errors(db, actor, body):
         found = await issues.create(db, actor, read.new(body), read.depth(params))
     return _issue(view, params, found, status=201)
 
@@ -57,7 +58,7 @@ async def edit_issue(
 ) -> Response[bytes]:
     change, queue = read.edit(body)
     with conflict_by_parameter(request):
-        async with custom_names.in_errors(db, actor):
+        async with custom_names.in_errors(db, actor, body):
             found = await issues.change(
                 db,
                 actor,
@@ -91,7 +92,7 @@ async def move_issue(
         patch=values.patch(read.body(body)),
     )
     with conflict_by_parameter(request):
-        async with custom_names.in_errors(db, actor):
+        async with custom_names.in_errors(db, actor, body):
             found = await issues.change(
                 db, actor, read.ref(ref), move, version=expected_version, depth=read.depth(params)
             )
@@ -124,22 +125,26 @@ async def search_issues(
     if params.text("scrollId") is not None or params.text("scrollType") is not None:
         return await _scroll(db, actor, view, params, body)
     asked = read.search(body, params)
-    found = await searches.search(
-        db,
-        actor,
-        asked.query,
-        refs=asked.refs,
-        now=datetime.now(UTC),
-        limit=page.size,
-        offset=page.offset,
-        depth=read.depth(params, asked.expand),
-    )
-    return paging.json(view, page, _issues(view, params, asked.expand, found), found.total)
+    async with custom_names.in_errors(db, actor, body):
+        found = await searches.search(
+            db,
+            actor,
+            asked.query,
+            refs=asked.refs,
+            now=datetime.now(UTC),
+            limit=page.size,
+            offset=page.offset,
+            depth=read.depth(params, asked.expand),
+        )
+    written = _issues(view, params, asked.expand, found)
+    return await http.json_list(written, headers=paging.headers(view, page, found.total))
 
 
 @post("/issues/_count", status_code=200)
-async def count_issues(db: TheDatabase, actor: TheActor, body: RawBody) -> Response[bytes]:
-    return http.json(await searches.count(db, actor, read.count(body), now=datetime.now(UTC)))
+async def count_issues(db: TheDatabase, actor: TheActor, params: TheParams, body: RawBody) -> Response[bytes]:
+    asked = read.search(body, params)
+    async with custom_names.in_errors(db, actor, body):
+        return http.json(await searches.count(db, actor, asked.query, refs=asked.refs, now=datetime.now(UTC)))
 
 
 @post("/issues/_findByUnique", status_code=200)
@@ -148,7 +153,7 @@ async def find_by_unique(db: TheDatabase, actor: TheActor, view: TheView, params
     return _issue(view, params, found)
 
 
-def _issues(view: View, params: Params, expand: frozenset[str], found: Found) -> list[dict[str, object]]:
+def _issues(view: View, params: Params, expand: frozenset[str], found: Found) -> Iterator[dict[str, object]]:
     return write.issues(view, found, only=params.words("fields"), expand=params.words("expand") | expand)
 
 
@@ -163,9 +168,11 @@ async def _scroll(db: Database, actor: Actor, view: View, params: Params, body: 
         scrolled = await searches.read_scroll(db, actor, _scroll_id(named), token=token, limit=limit, depth=depth)
     else:
         read.check_scrollable(asked, params)
-        scrolled = await searches.open_scroll(db, actor, asked.query, now=datetime.now(UTC), limit=limit, depth=depth)
+        now = datetime.now(UTC)
+        async with custom_names.in_errors(db, actor, body):
+            scrolled = await searches.open_scroll(db, actor, asked.query, now=now, limit=limit, depth=depth)
     written = _issues(view, params, asked.expand, scrolled.found)
-    return http.json(written, headers=_scroll_headers(view, scrolled))
+    return await http.json_list(written, headers=_scroll_headers(view, scrolled))
 
 
 def _scroll_headers(view: View, scrolled: Scrolled) -> Mapping[str, str]:

@@ -55,7 +55,7 @@ async def execute_transition(
     """Answers with the transitions that are available afterwards."""
     change = Transition(transition_id, values.patch(read.body(body)))
     with conflict_by_parameter(request), said_as_message():
-        async with custom_names.in_errors(db, actor):
+        async with custom_names.in_errors(db, actor, body):
             found = await issues.change(db, actor, read.ref(ref), change, version=expected_version, depth=AVAILABLE)
     return http.json(write.transitions(view, found))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from shoal.dialects.yandex import errors, ids
 from shoal.dialects.yandex.view import View
@@ -100,9 +100,9 @@ def _percent(change: BulkChange, part: int, whole: int) -> int:
 # --- issue by issue ------------------------------------------------------------------------------------------------
 
 
-def outcomes(view: View, found: list[Outcome], names: Mapping[str, str]) -> list[Json]:
-    """`names` are the wire's names of custom fields."""
-    return [outcome(view, one, names) for one in found]
+def outcomes(view: View, found: list[Outcome], names: Mapping[str, str]) -> Iterator[Json]:
+    """One by one: there are as many as issues. `names` are the wire's names of custom fields."""
+    return (outcome(view, one, names) for one in found)
 
 
 BAD = frozenset({"failed", "conflicted", "skipped"})

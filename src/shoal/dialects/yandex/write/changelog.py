@@ -54,15 +54,18 @@ def entry(view: View, history: History, one: Entry) -> dict[str, object]:
 
 
 def _fields(view: View, one: Entry, known: References) -> list[dict[str, object]]:
-    """What changed, in the order of the fields' table. A field that was deleted since is left out."""
+    """What changed, in the order of the fields' table. A field that was deleted since is left out, and so is one of
+    which nothing may be shown."""
+    changes = known.shown(one)
     order = {name: place for place, name in enumerate(STANDARD)}
     written = []
-    for name in sorted(one.changes, key=lambda name: (order.get(name, len(order)), name)):
+    for name in sorted(changes, key=lambda name: (order.get(name, len(order)), name)):
         field = STANDARD.get(name) or known.custom(name)
         if field is None:
             continue
-        before, after = (value(view, field, stored, known) for stored in one.changes[name])
-        written.append({"field": write_field.short(view, field), "from": before, "to": after})
+        before, after = (value(view, field, stored, known) for stored in changes[name])
+        if before is not None or after is not None:
+            written.append({"field": write_field.short(view, field), "from": before, "to": after})
     return written
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from shoal.dialects.yandex import fields, ids
 from shoal.dialects.yandex.view import View
 from shoal.dialects.yandex.write import comment, reference, transition
@@ -30,8 +32,9 @@ Json = dict[str, object]
 
 def issues(
     view: View, found: Found, *, only: frozenset[str] = frozenset(), expand: frozenset[str] = frozenset()
-) -> list[Json]:
-    return [issue(view, one, found, only=only, expand=expand) for one in found.issues]
+) -> Iterator[Json]:
+    """One by one: pages are long."""
+    return (issue(view, one, found, only=only, expand=expand) for one in found.issues)
 
 
 def issue(

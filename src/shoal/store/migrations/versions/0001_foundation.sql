@@ -555,11 +555,17 @@ END $$;
 CREATE POLICY trash ON issue AS RESTRICTIVE USING
     (deleted_at IS NULL OR (SELECT coalesce(current_setting('shoal.trash', true), '') = 'shown'));
 
+-- A role of this name that we may not give ourselves is somebody else's in this cluster: it gets nothing here, and the
+-- server works as the owner.
 DO $$ BEGIN
-    IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'shoal_app') THEN
-        IF NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN
-            EXECUTE 'GRANT shoal_app TO CURRENT_USER';
-        END IF;
+    IF NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN
+        GRANT shoal_app TO CURRENT_USER;
+    END IF;
+EXCEPTION WHEN insufficient_privilege OR undefined_object THEN NULL;
+END $$;
+
+DO $$ BEGIN
+    IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'shoal_app' AND pg_has_role(oid, 'SET')) THEN
         GRANT USAGE ON SCHEMA shoal, procrastinate TO shoal_app;
         GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA shoal, procrastinate TO shoal_app;
         GRANT MAINTAIN ON issue, issue_text, comment, changelog TO shoal_app; -- ANALYZE, after many came in at once

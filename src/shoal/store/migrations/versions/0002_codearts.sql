@@ -56,7 +56,7 @@ CREATE POLICY organisation_wall ON used_signature USING
     (org_id = (SELECT nullif(current_setting('shoal.org_id', true), '')::bigint));
 
 DO $$ BEGIN
-    IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'shoal_app') THEN
+    IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'shoal_app' AND pg_has_role(oid, 'SET')) THEN
         GRANT SELECT, INSERT, UPDATE, DELETE ON access_key, iam_token, used_signature TO shoal_app;
         GRANT USAGE ON ALL SEQUENCES IN SCHEMA shoal TO shoal_app;
     END IF;
@@ -95,7 +95,7 @@ CREATE POLICY organisation_wall ON sprint_history USING
     (org_id = (SELECT nullif(current_setting('shoal.org_id', true), '')::bigint));
 
 DO $$ BEGIN
-    IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'shoal_app') THEN
+    IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'shoal_app' AND pg_has_role(oid, 'SET')) THEN
         GRANT SELECT, INSERT, UPDATE, DELETE ON sprint_history TO shoal_app;
         GRANT USAGE ON ALL SEQUENCES IN SCHEMA shoal TO shoal_app;
     END IF;
