@@ -185,6 +185,16 @@ async def grant(db: Database, actor: Actor, queue: str, subject: Operand, given:
         await rights.grant(tx, found.id, user_id=user_id, rights=given)
 
 
+async def know_as(db: Database, actor: Actor, queue: str, former_id: str) -> None:
+    """Let a queue be found by the project id that it had elsewhere. Raises Forbidden without the right to grant,
+    Conflict if another queue is known by it, Invalid for what is no such id."""
+    async with db.transaction(actor.org_id) as tx:
+        allowed = await rights.load(tx, actor)
+        found = await locate(tx, allowed, queue)
+        allowed.require(found.id, Right.GRANT, queue=found.key)
+        await queues.set_former(tx, found.id, former_id)
+
+
 async def edit(db: Database, actor: Actor, ref: str, changes: QueueEdit) -> None:
     """Change a queue's name, which no other may have, or its description. Raises QueueNotFound, Forbidden, Invalid or
     Conflict."""

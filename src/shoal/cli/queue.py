@@ -78,6 +78,26 @@ def grant(
     typer.echo(f"{login} may {', '.join(rights)} in {key}.")
 
 
+@app.command()
+def known_as(
+    key: Key,
+    project_id: Annotated[str, typer.Argument(help="The 32-character project id that scripts have from CodeArts Req.")],
+    org: session.Org = None,
+    as_: session.As = None,
+    config: options.Config = None,
+    data_dir: options.DataDir = None,
+    database_url: options.DatabaseUrl = None,
+) -> None:
+    """Let the CodeArts API find a queue also by the project id that it had elsewhere."""
+    settings = options.read(config=config, data_dir=data_dir, database_url=database_url)
+
+    async def work(db: Database) -> None:
+        await queues.know_as(db, await _actor(db, org, as_), key, project_id)
+
+    session.run(settings, work)
+    typer.echo(f"{key} is known as {project_id}.")
+
+
 async def _actor(db: Database, org: int | None, login: str | None) -> Actor:
     return await operators.acting_as(db, await session.organisation(db, org), login)
 

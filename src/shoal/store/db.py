@@ -200,6 +200,8 @@ CONSTRAINTS: Mapping[str, Callable[[], ShoalError]] = {
     "users_login_key": lambda: Conflict("a user with this login exists"),
     "users_lower_login_key": lambda: Conflict("a user with this login exists"),
     "queue_key_key": lambda: Conflict("a queue with this key exists"),
+    "queue_former_id_key": lambda: Conflict("another queue is known by this project id"),
+    "queue_former_id_check": lambda: Invalid({"former_id": "a project id has 32 letters and digits"}),
     "queue_key_check": lambda: Invalid({"key": "a queue key is 1 to 15 latin capitals and digits, a letter first"}),
     "catalogue_key_key": lambda: Conflict("the key is taken"),
     "component_parent_id_fkey": lambda: Conflict("the component has others as its parts"),

@@ -28,6 +28,22 @@ async def find_by_key(tx: Transaction, key: str, *, readable: Sequence[int]) -> 
     return await tx.row(FIND_BY_KEY, {"key": key, "readable": list(readable)}, into=Queue)
 
 
+FIND_FORMER = "SELECT id FROM queue WHERE org_id = %(org)s AND former_id = %(former)s"
+
+
+async def find_former(tx: Transaction, former_id: str) -> int | None:
+    """The queue that was known by these 32 characters where it came from."""
+    found: int | None = await tx.value(FIND_FORMER, {"former": former_id})
+    return found
+
+
+SET_FORMER = "UPDATE queue SET former_id = %(former)s WHERE org_id = %(org)s AND id = %(id)s"
+
+
+async def set_former(tx: Transaction, queue_id: int, former_id: str) -> None:
+    await tx.run(SET_FORMER, {"id": queue_id, "former": former_id})
+
+
 LIST = """
 SELECT id, key, name, description, lead_id, default_type_id, default_priority_id, assign_auto, allow_externals,
        deny_voting, version, created_at

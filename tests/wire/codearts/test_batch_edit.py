@@ -9,8 +9,9 @@ from typing import Any
 import httpx2
 import pytest
 
-from shoal.actions import bulk
+from shoal.actions import bulk, queues
 from shoal.domain.bulk import Listed, NewBulkChange, Update
+from shoal.domain.errors import Conflict
 from shoal.domain.issue import IssueRef
 from shoal.domain.patch import Patch, Ref, Set
 from shoal.store.db import Database
@@ -52,16 +53,37 @@ async def edit(api: Client, world: World, items: Any, *, to: Any = None, queue: 
     return check(answer.json(), "BatchUpdateScrumIssuesResponse")["result"]
 
 
-async def test_the_documents_own_example(api: Client, db: Database, world: World) -> None:
-    """Word for word, but for the ids, which are nobody's to choose: the project's, its number's, and the user's."""
+CAME_FROM_ELSEWHERE = """
+WITH people AS (
+    INSERT INTO users (org_id, id, login) VALUES (%(org)s, 4091, 'handler')
+), project AS (
+    INSERT INTO queue (org_id, id, key, name, default_type_id, default_priority_id, archived, former_id)
+    SELECT %(org)s, 35138974, 'OLD', 'Old', default_type_id, default_priority_id, true, %(former)s
+      FROM queue WHERE org_id = %(org)s AND id = %(like)s
+)
+INSERT INTO queue_right (org_id, queue_id, user_id, rights)
+SELECT %(org)s, 35138974, unnest(ARRAY[4091, %(rosa)s]), ARRAY['read', 'write']"""
+
+
+async def test_the_documents_own_example_word_for_word(api: Client, db: Database, world: World) -> None:
+    params = {"former": EXAMPLE["project_id"], "like": world.test, "rosa": world.rosa.user_id}
     async with db.transaction(world.org_id) as tx:
-        await tx.run("UPDATE queue SET archived = true WHERE org_id = %(org)s AND id = %(id)s", {"id": world.test})
-    project = project_of(world)
-    ours = {**EXAMPLE, "assigned_to_id": str(world.rosa.user_id), "project_id": project}
-    answer = await api.post(PATH, json=ours)
-    expected = {**EXAMPLE_ANSWER["result"]["project"], "id": world.test, "identifier": project}
-    assert answer.json() == {**EXAMPLE_ANSWER, "result": {**EXAMPLE_ANSWER["result"], "project": expected}}
+        await tx.run(CAME_FROM_ELSEWHERE, params)
+    answer = await api.post(PATH, json=EXAMPLE)
+    assert answer.json() == EXAMPLE_ANSWER
     assert list(answer.json()["result"]) == list(EXAMPLE_ANSWER["result"])
+
+
+async def test_a_project_is_known_by_the_id_it_had_elsewhere(api: Client, db: Database, world: World) -> None:
+    (item,) = await make_issues(db, world, 1)
+    await queues.know_as(db, world.rosa, "TEST", "0123456789abcdef0123456789ABCDEF")
+    body = {"assigned_to_id": str(world.rosa.user_id), "issue_ids": str(item)}
+    answer = await api.post(PATH, json={**body, "project_id": "0123456789abcdef0123456789ABCDEF"})
+    assert answer.json()["result"]["success_issues"] == [str(item)]
+    unknown = await api.post(PATH, json={**body, "project_id": "0123456789abcdef0123456789ABCDE0"})
+    assert_error(unknown, 400, "PM.02152005")
+    with pytest.raises(Conflict):
+        await queues.know_as(db, world.rosa, "DEMO", "0123456789abcdef0123456789ABCDEF")
 
 
 async def test_items_get_their_owner_and_a_journal_each(api: Client, db: Database, world: World) -> None:

@@ -32,16 +32,17 @@ PROJECT = re.compile(r"[A-Za-z0-9]{32}", re.ASCII)
 
 
 async def project(db: Database, actor: Actor, project_id: str) -> QueueCard:
-    """The project of this 32-character id. Raises UnknownProject, and WrongParameter for what is no such id."""
+    """The project of this 32-character id: ours, or the one it had where it came from. Raises UnknownProject, and
+    WrongParameter for what is no such id."""
     if not PROJECT.fullmatch(project_id):
         raise WrongParameter("project_id", "32 letters and digits are expected")
     queue_id = ids.read_project(project_id)
     try:
-        if queue_id is not None:
-            return await membership.queue(db, actor, queue_id)
+        if queue_id is None:
+            return await membership.queue_known_as(db, actor, project_id)
+        return await membership.queue(db, actor, queue_id)
     except NotFound:
-        pass
-    raise UnknownProject(f"there is no project {project_id}")
+        raise UnknownProject(f"there is no project {project_id}") from None
 
 
 # --- people and iterations -----------------------------------------------------------------------------------------

@@ -27,7 +27,8 @@ async def edit_items(db: TheDatabase, actor: TheActor, body: RawBody) -> Respons
     asked = read.edit(body)
     project = await rules.project(db, actor, asked.project)
     await rules.check_members(db, actor, project, [asked.assignee])
-    return await _edit(db, actor, project, asked.items, Update(Patch({"assignee": Set(Ref(id=asked.assignee))})))
+    change = Update(Patch({"assignee": Set(Ref(id=asked.assignee))}))
+    return await _edit(db, actor, project, asked.items, change, project_id=asked.project)
 
 
 @put("/v2/projects/{project_id:str}/issues/batch-update")
@@ -36,15 +37,15 @@ async def update_items(db: TheDatabase, actor: TheActor, project_id: FromPath[st
     project = await rules.project(db, actor, project_id)
     items, wish = read.update(body)
     change = await rules.change(db, actor, project, wish, NoMember)
-    return await _edit(db, actor, project, items, change)
+    return await _edit(db, actor, project, items, change, project_id=project_id)
 
 
 async def _edit(
-    db: Database, actor: Actor, project: QueueCard, items: Sequence[int], change: Change
+    db: Database, actor: Actor, project: QueueCard, items: Sequence[int], change: Change, *, project_id: str
 ) -> Response[bytes]:
     done = await _perform(db, actor, project, items, change)
     sprints = await issues.sprints_of(db, actor, write.succeeded(items, done))
-    return http.json(write.edited(project, items, done, sprints))
+    return http.json(write.edited(project, items, done, sprints, project_id=project_id))
 
 
 async def _perform(db: Database, actor: Actor, project: QueueCard, items: Sequence[int], change: Change) -> Performed:

@@ -27,12 +27,15 @@ def succeeded(items: Sequence[int], done: Performed) -> list[int]:
     return [item for item in items if item not in missing and item not in done.failed]
 
 
-def edited(project: QueueCard, items: Sequence[int], done: Performed, sprints: Sequence[int]) -> Json:
+def edited(
+    project: QueueCard, items: Sequence[int], done: Performed, sprints: Sequence[int], *, project_id: str
+) -> Json:
+    """`project_id` is told as it was sent."""
     good = succeeded(items, done)
     as_asked = set(good)
     return {
         "result": {
-            "project": _project(project, len(good)),
+            "project": _project(project, project_id, len(good)),
             "journal_ids": [str(done.entries[item]) for item in good if item in done.entries],
             "error_issues": [item for item in items if item not in as_asked],
             "versions_issues": [str(sprint) for sprint in sprints],
@@ -42,12 +45,12 @@ def edited(project: QueueCard, items: Sequence[int], done: Performed, sprints: S
     }
 
 
-def _project(project: QueueCard, count: int) -> Json:
+def _project(project: QueueCard, project_id: str, count: int) -> Json:
     """`role` is said to count the items too, and `mem_count` the projects. No project is ever closed here: the one of
     the document's example is archived, and not closed."""
     return {
         "id": project.id,
-        "identifier": ids.project(project.id),
+        "identifier": project_id,
         "total": count,
         "close": 0,
         "role": count,

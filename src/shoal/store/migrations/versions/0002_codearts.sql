@@ -65,6 +65,9 @@ END $$;
 -- Directories ---------------------------------------------------------------------------------------------------------
 
 ALTER TABLE queue ADD COLUMN deleted_at timestamptz;     -- in the trash: nobody has a right in it any more
+-- The 32 characters by which scripts know the project from where it came.
+ALTER TABLE queue ADD COLUMN former_id text CONSTRAINT queue_former_id_check CHECK (former_id ~ '^[A-Za-z0-9]{32}$');
+CREATE UNIQUE INDEX queue_former_id_key ON queue (org_id, former_id) WHERE former_id IS NOT NULL;
 ALTER TABLE users ADD COLUMN updated_at timestamptz;     -- null: as it was made
 ALTER TABLE field ADD COLUMN created_at timestamptz NOT NULL DEFAULT now();
 ALTER TABLE field ADD COLUMN form text;                  -- how one of its values is chosen, where there are two ways
