@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import httpx2
 import pytest
@@ -37,3 +38,10 @@ def make_client(app: Litestar, token: str, org_id: int) -> Client:
     headers = {"Authorization": f"OAuth {token}", "X-Org-ID": str(org_id)}
     transport = httpx2.ASGITransport(app=app, raise_app_exceptions=False)  # type: ignore[arg-type]
     return Client(transport=transport, base_url=ORIGIN, headers=headers)
+
+
+async def read(client: Client, path: str, **kwargs: Any) -> Any:
+    """The JSON of a GET that succeeds."""
+    answer = await client.get(path, **kwargs)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
