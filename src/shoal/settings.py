@@ -63,7 +63,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     workers: Annotated[int, Meta(ge=0, le=64)] = 1
     """How many worker processes `shoal serve` runs beside the API."""
 
-    chunk_size: Annotated[int, Meta(ge=1, le=100_000)] = 5000
+    chunk_size: Annotated[int, Meta(ge=1, le=100_000)] = 10_000
     """How many issues a bulk change commits at a time."""
 
     yandex_bulk_limit: Annotated[int, Meta(ge=1)] = 10_000

@@ -12,6 +12,7 @@ from shoal.actions import apply, values
 from shoal.domain import problems
 from shoal.domain.actor import Actor, Right, Rights
 from shoal.domain.bulk import (
+    CHUNK_SIZE,
     BulkChange,
     Listed,
     Matching,
@@ -48,7 +49,7 @@ DEDUP_WINDOW = 10.0
 """Seconds in which the same request by the same token, made again, starts nothing."""
 
 
-async def submit(db: Database, actor: Actor, new: NewBulkChange, *, chunk_size: int = 5000) -> BulkChange:
+async def submit(db: Database, actor: Actor, new: NewBulkChange, *, chunk_size: int = CHUNK_SIZE) -> BulkChange:
     """Store a bulk change with its selection frozen, and have a worker run it.
 
     A repeated request gives the bulk change it made before. Raises Invalid for a patch or a selection that is wrong
@@ -69,7 +70,7 @@ async def submit(db: Database, actor: Actor, new: NewBulkChange, *, chunk_size: 
         return await _get(tx, actor, bulk_id)
 
 
-async def perform(db: Database, actor: Actor, new: NewBulkChange, *, chunk_size: int = 5000) -> Performed:
+async def perform(db: Database, actor: Actor, new: NewBulkChange, *, chunk_size: int = CHUNK_SIZE) -> Performed:
     """Do a bulk change at once, in one transaction, and say what came of each issue of its list.
 
     It leaves what any bulk change leaves. Unlike `submit` it passes over names that mean no issue; and it raises the
@@ -79,7 +80,7 @@ async def perform(db: Database, actor: Actor, new: NewBulkChange, *, chunk_size:
         return await perform_in(tx, actor, new, chunk_size=chunk_size)
 
 
-async def perform_in(tx: Transaction, actor: Actor, new: NewBulkChange, *, chunk_size: int = 5000) -> Performed:
+async def perform_in(tx: Transaction, actor: Actor, new: NewBulkChange, *, chunk_size: int = CHUNK_SIZE) -> Performed:
     """The same as a part of something larger."""
     allowed = await rights.load(tx, actor)
     await _check(tx, allowed, new)

@@ -6,14 +6,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import NamedTuple
 
 from shoal.domain.patch import Operand, Patch, Stored
 
 KEY = re.compile(r"([A-Z][A-Z0-9]{0,14})-([1-9][0-9]{0,17})", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class IssueRef:
+class IssueRef(NamedTuple):
     """Names an issue: by queue key and number, or by id. `text` is the name as it was written. With `within` it names
     none that is not in the queue of this id."""
 
@@ -29,7 +29,7 @@ class IssueRef:
 
 def key_ref(text: str) -> IssueRef | None:
     """The reference that a key like `TEST-4` is, in either case of letters; None when it is not of a key's form."""
-    match = KEY.fullmatch(text.strip().upper())
+    match = KEY.fullmatch(text) or KEY.fullmatch(text.strip().upper())
     return IssueRef(text, queue=match[1], number=int(match[2])) if match else None
 
 

@@ -13,7 +13,7 @@ from psycopg.sql import SQL, Composable, Composed, Identifier, Literal
 
 from shoal.domain.bulk import Problem
 from shoal.domain.plan import Group, MoveTo, Plan
-from shoal.store.db import Transaction
+from shoal.store.db import Transaction, array
 from shoal.store.expressions import Bound, Check, Written, any_of, changes, column, written
 
 
@@ -34,12 +34,12 @@ WITH locked AS MATERIALIZED (
      WHERE org_id = %(org)s AND id = ANY(%(ids)s::bigint[])
      ORDER BY id FOR NO KEY UPDATE
 )
-SELECT queue_id, type_id, status_id, array_agg(id ORDER BY id) AS ids FROM locked GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"""
+SELECT queue_id, type_id, status_id, array_agg(id) AS ids FROM locked GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"""
 
 
 async def lock(tx: Transaction, ids: Sequence[int]) -> list[Group]:
     """Lock the issues until the transaction ends; the groups they fall into."""
-    return await tx.rows(LOCK, {"ids": list(ids)}, into=Group)
+    return await tx.rows(LOCK, {"ids": array(ids)}, into=Group)
 
 
 VERSION = "SELECT version FROM issue WHERE org_id = %(org)s AND id = %(issue)s"
@@ -111,7 +111,7 @@ SELECT %(org)s, %(bulk)s, wanted.id, %(problems)s::jsonb FROM unnest(%(ids)s::bi
 
 async def refuse_all(tx: Transaction, ids: Sequence[int], found: Sequence[Problem], bulk_id: int) -> int:
     """Record that these issues could not be changed, whatever they are; how many."""
-    return await tx.run(RECORD_ALL, {"ids": list(ids), "bulk": bulk_id, "problems": _json(found)})
+    return await tx.run(RECORD_ALL, {"ids": array(ids), "bulk": bulk_id, "problems": _json(found)})
 
 
 def _json(found: Sequence[Problem]) -> str:
@@ -255,4 +255,4 @@ noted AS (
 
 
 def _within(ids: Sequence[int], bound: Bound) -> Composable:
-    return SQL("issue.org_id = %(org)s AND issue.id = ANY({})").format(bound.put(list(ids), "bigint[]"))
+    return SQL("issue.org_id = %(org)s AND issue.id = ANY({})").format(bound.put(array(ids), "bigint[]"))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from litestar import Response, delete, get, post
 from litestar.params import FromPath, RawBody
 
@@ -52,7 +50,7 @@ async def delete_comment(db: TheDatabase, actor: TheActor, body: RawBody) -> Res
     note = read.delete(body)
     project = await rules.project(db, actor, note.project)
     item = await comments.locate_issue(db, actor, note.note)
-    await comments.delete(db, actor, replace(item, within=project.id), note.note)
+    await comments.delete(db, actor, item._replace(within=project.id), note.note)
     return http.json(write.DONE)
 
 

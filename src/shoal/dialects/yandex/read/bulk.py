@@ -107,7 +107,7 @@ def _selection(given: object) -> Selection:
 
 
 def _ref(item: object) -> IssueRef:
-    if isinstance(item, Mapping):
+    if isinstance(item, dict):
         item = item.get("key") or item.get("id")
     if not isinstance(item, str) or not item:
         raise Invalid({"issues": "each is a key, an id, or an object with key or id"})
