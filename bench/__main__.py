@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bench import memory, shoal
+from bench.batch_edit import BatchEdit
 from bench.hand import Hand
 from tests.ports import free_port
 
@@ -24,7 +25,7 @@ QUEUE = "TEST"
 PRIORITIES = ("minor", "critical")
 """What the hand and what Shoal sets, in turn, so that each always has every issue to change."""
 
-console = Console()
+console = Console(width=max(Console().width, 110))  # the table needs so much
 
 
 def main() -> None:
@@ -53,6 +54,7 @@ def measure(size: int, rounds: int) -> dict[str, Any]:
                 memory.forget_peak(pid)
             pairs = [_round(hand, client, size) for _ in range(rounds)]
         peak = {name: memory.resident(pid, memory.PEAK) for name, pid in pids.items()}
+        batch = _batch_edits(server, hand, size, rounds) if size <= shoal.LARGEST_LIST else None
     ratios = [run.total / by_hand for by_hand, run in pairs]
     return {
         "issues": size,
@@ -61,6 +63,7 @@ def measure(size: int, rounds: int) -> dict[str, Any]:
         "shoal_seconds": _spread([run.total for _, run in pairs]),
         "submit_seconds": _spread([run.submit for _, run in pairs]),
         "ratio": _spread(ratios),
+        "batch_edit_seconds": batch,
         "memory_mb": {name: {"before": before[name], "peak": peak[name]} for name in pids},
     }
 
@@ -70,6 +73,16 @@ def _round(hand: Hand, client: Any, size: int) -> tuple[float, shoal.Run]:
     by_hand = hand.change(size, PRIORITIES[0])
     hand.settle()
     return by_hand, shoal.change(client, QUEUE, size, of=len(hand.ids), priority=PRIORITIES[1])
+
+
+def _batch_edits(server: shoal.Server, hand: Hand, size: int, rounds: int) -> dict[str, float]:
+    """The same number of items by the batch edit of the CodeArts API, which answers when it is done."""
+    batch = BatchEdit(server, list(hand.ids[:size]))
+    seconds = []
+    for number in range(rounds + 1):
+        hand.settle()
+        seconds.append(batch.edit(number))
+    return _spread(seconds[1:])
 
 
 def _spread(values: list[float]) -> dict[str, float]:
@@ -103,7 +116,7 @@ def _machine() -> dict[str, Any]:
 
 def _print(results: list[dict[str, Any]]) -> None:
     table = Table(title="One field of every issue, history included; seconds, median of the rounds")
-    for heading in ("issues", "by hand", "Shoal", "ratio", "submit", "server MB", "worker MB"):
+    for heading in ("issues", "by hand", "Shoal", "ratio", "submit", "batch edit", "server MB", "worker MB"):
         table.add_column(heading, justify="right")
     for result in results:
         in_memory = [f"{part['before']} → {part['peak']}" for part in result["memory_mb"].values()]
@@ -112,6 +125,7 @@ def _print(results: list[dict[str, Any]]) -> None:
             *(f"{result[key]['median']:.3f}" for key in ("hand_seconds", "shoal_seconds")),
             f"{result['ratio']['median']:.2f}",
             f"{result['submit_seconds']['median']:.3f}",
+            f"{batch['median']:.3f}" if (batch := result["batch_edit_seconds"]) else "",
             *in_memory,
         )
     console.print(table)
