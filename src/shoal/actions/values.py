@@ -186,6 +186,7 @@ async def resolve(tx: Transaction, patch: Patch, *, rights: Rights) -> Resolutio
     named = {
         kind: await store.find(tx, kind, of_kind, readable=_known(rights) if kind in QUEUE_KINDS else readable)
         for kind, of_kind in marks.items()
+        if of_kind.words
     }
     resolution = Resolution(patch, fields, named)
     resolution.check()
