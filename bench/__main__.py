@@ -53,6 +53,7 @@ def measure(size: int, rounds: int) -> dict[str, Any]:
             for pid in pids.values():
                 memory.forget_peak(pid)
             pairs = [_round(hand, client, size) for _ in range(rounds)]
+            listed = _by_keys(hand, client, size, rounds) if size <= shoal.LARGEST_LIST else None
         peak = {name: memory.resident(pid, memory.PEAK) for name, pid in pids.items()}
         batch = _batch_edits(server, hand, size, rounds) if size <= shoal.LARGEST_LIST else None
     ratios = [run.total / by_hand for by_hand, run in pairs]
@@ -63,6 +64,7 @@ def measure(size: int, rounds: int) -> dict[str, Any]:
         "shoal_seconds": _spread([run.total for _, run in pairs]),
         "submit_seconds": _spread([run.submit for _, run in pairs]),
         "ratio": _spread(ratios),
+        "by_keys_seconds": listed,
         "batch_edit_seconds": batch,
         "memory_mb": {name: {"before": before[name], "peak": peak[name]} for name in pids},
     }
@@ -72,7 +74,17 @@ def _round(hand: Hand, client: Any, size: int) -> tuple[float, shoal.Run]:
     hand.settle()
     by_hand = hand.change(size, PRIORITIES[0])
     hand.settle()
-    return by_hand, shoal.change(client, QUEUE, size, of=len(hand.ids), priority=PRIORITIES[1])
+    return by_hand, shoal.change(client, f"Queue: {QUEUE}", size, priority=PRIORITIES[1])
+
+
+def _by_keys(hand: Hand, client: Any, size: int, rounds: int) -> dict[str, Any]:
+    """The same issues as a list of keys."""
+    keys = [f"{QUEUE}-{number}" for number in range(1, size + 1)]
+    runs = []
+    for number in range(rounds):
+        hand.settle()
+        runs.append(shoal.change(client, keys, size, priority=PRIORITIES[number % 2]))
+    return {"submit": _spread([run.submit for run in runs]), "total": _spread([run.total for run in runs])}
 
 
 def _batch_edits(server: shoal.Server, hand: Hand, size: int, rounds: int) -> dict[str, float]:
@@ -116,7 +128,18 @@ def _machine() -> dict[str, Any]:
 
 def _print(results: list[dict[str, Any]]) -> None:
     table = Table(title="One field of every issue, history included; seconds, median of the rounds")
-    for heading in ("issues", "by hand", "Shoal", "ratio", "submit", "batch edit", "server MB", "worker MB"):
+    for heading in (
+        "issues",
+        "by hand",
+        "Shoal",
+        "ratio",
+        "submit",
+        "by keys: submit",
+        "total",
+        "batch edit",
+        "server MB",
+        "worker MB",
+    ):
         table.add_column(heading, justify="right")
     for result in results:
         in_memory = [f"{part['before']} → {part['peak']}" for part in result["memory_mb"].values()]
@@ -125,6 +148,11 @@ def _print(results: list[dict[str, Any]]) -> None:
             *(f"{result[key]['median']:.3f}" for key in ("hand_seconds", "shoal_seconds")),
             f"{result['ratio']['median']:.2f}",
             f"{result['submit_seconds']['median']:.3f}",
+            *(
+                (f"{keys[part]['median']:.3f}" for part in ("submit", "total"))
+                if (keys := result["by_keys_seconds"])
+                else ("", "")
+            ),
             f"{batch['median']:.3f}" if (batch := result["batch_edit_seconds"]) else "",
             *in_memory,
         )
