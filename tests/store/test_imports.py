@@ -137,6 +137,16 @@ async def test_parents_and_epics_of_the_file_are_found_whatever_the_order(bench:
     assert three["parent_id"] is None
 
 
+async def test_parent_and_epic_are_found_though_blanks_stand_around_their_keys(bench: Bench, tmp_path: Path) -> None:
+    await bench.bring(comments=False)
+    file = tmp_path / "below.jsonl"
+    file.write_text('{"key":"BELOW-1","summary":"x","parent":" OLD-1 ","epic":"OLD-2\\t"}\n')
+    await bench.bring(file, comments=False)
+    issue = await bench.issue("BELOW-1")
+    assert issue["parent_id"] == (await bench.issue("OLD-1"))["id"]
+    assert issue["epic_id"] == (await bench.issue("OLD-2"))["id"]
+
+
 async def test_ring_of_parents_is_opened_and_told(bench: Bench) -> None:
     summary = await bench.bring()
     assert (await bench.issue("OLD-4"))["parent_id"] is None
