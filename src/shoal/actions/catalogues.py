@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from shoal.actions import lookups, queues
+from shoal.actions import queues
 from shoal.domain.actor import Actor
 from shoal.domain.catalogue import Entry
 from shoal.domain.errors import NotFound, UnknownValue
 from shoal.domain.fields import Kind
 from shoal.domain.workflow import WorkflowHead
-from shoal.store import catalogues, rights, workflows
+from shoal.store import catalogues, names, rights, workflows
 from shoal.store.db import Database
 
 
@@ -25,7 +25,7 @@ async def get(db: Database, actor: Actor, kind: Kind, ref: str) -> Entry:
     """The entry of this key, id or name. Raises NotFound."""
     async with db.transaction(actor.org_id) as tx:
         try:
-            entry_id = await lookups.find(tx, kind, kind, ref)
+            entry_id = await names.find(tx, kind, kind, ref)
         except UnknownValue:
             raise NotFound(f"there is no {kind} {ref}") from None
         return next(entry for entry in await catalogues.list_all(tx, kind) if entry.id == entry_id)

@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 
 from msgspec import UNSET
 
-from shoal.actions import lookups, queues, uses
+from shoal.actions import queues, uses
 from shoal.domain.actor import Actor, Right, Rights
 from shoal.domain.component import Component, ComponentEdit, NewComponent
 from shoal.domain.errors import Conflict, Invalid, NotFound, Stale, UnknownValue
 from shoal.domain.fields import Kind
 from shoal.domain.reference import References, Wanted
-from shoal.store import components, references, rights
+from shoal.store import components, names, references, rights
 from shoal.store.db import Database, Transaction
 
 LONGEST_NAME = 250
@@ -56,7 +56,7 @@ async def create(db: Database, actor: Actor, new: NewComponent) -> ComponentsFou
     async with db.transaction(actor.org_id) as tx:
         allowed = await rights.load(tx, actor)
         readable = allowed.queues(Right.READ)
-        queue_id = await lookups.find(tx, "queue", Kind.QUEUE, new.queue, readable=readable)
+        queue_id = await names.find(tx, "queue", Kind.QUEUE, new.queue, readable=readable)
         allowed.require(queue_id, Right.GRANT, queue=str(new.queue))
         component = Component(0, queue_id, new.name, new.description, None, new.assign_auto, False, 1)
         _check(component)
@@ -67,7 +67,7 @@ async def create(db: Database, actor: Actor, new: NewComponent) -> ComponentsFou
             queue_id=queue_id,
             name=new.name,
             description=new.description,
-            lead_id=None if new.lead is None else await lookups.find(tx, "lead", Kind.USER, new.lead),
+            lead_id=None if new.lead is None else await names.find(tx, "lead", Kind.USER, new.lead),
             assign_auto=new.assign_auto,
             parent_id=new.parent_id,
         )
@@ -141,7 +141,7 @@ async def _check_parent(tx: Transaction, queue_id: int, parent_id: int) -> None:
 async def _changed(tx: Transaction, before: Component, changes: ComponentEdit) -> Component:
     after = before
     if changes.lead is not UNSET:
-        lead_id = None if changes.lead is None else await lookups.find(tx, "lead", Kind.USER, changes.lead)
+        lead_id = None if changes.lead is None else await names.find(tx, "lead", Kind.USER, changes.lead)
         after = replace(after, lead_id=lead_id)
     plain = {name: getattr(changes, name) for name in ("name", "description", "assign_auto", "archived")}
     return replace(after, **{name: value for name, value in plain.items() if value is not UNSET})

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from shoal.actions import lookups, queues
+from shoal.actions import queues
 from shoal.domain.actor import Actor, Right
 from shoal.domain.errors import Invalid
 from shoal.domain.fields import Kind
-from shoal.store import groups, rights
+from shoal.store import groups, names, rights
 from shoal.store.db import Database
 
 
@@ -19,7 +19,7 @@ async def add(db: Database, actor: Actor, name: str, logins: Sequence[str]) -> i
     if not name.strip() or len(name) > 200 or "\0" in name:
         raise Invalid({"name": "a name has 1 to 200 characters"})
     async with db.transaction(actor.org_id) as tx:
-        return await groups.ensure(tx, name, await lookups.find_all(tx, "user", Kind.USER, logins))
+        return await groups.ensure(tx, name, await names.find_all(tx, "user", Kind.USER, logins))
 
 
 async def grant(db: Database, actor: Actor, queue: str, group_id: int, given: Collection[Right]) -> None:

@@ -15,16 +15,13 @@ from shoal.domain.errors import Forbidden, Invalid, IssueNotFound, NotFound, Unk
 from shoal.domain.fields import STANDARD, Field, Kind
 from shoal.domain.found import Depth, Found, History
 from shoal.domain.issue import Issue, IssueRef, NewIssue
-from shoal.domain.patch import AddNumber, AdjustList, FieldEdit, Operand, Patch, Ref, Set, SetTo, Stored
+from shoal.domain.patch import AddNumber, AdjustList, FieldEdit, Operand, Patch, Set, SetTo, Stored
 from shoal.domain.workflow import Transition, Workflows
-from shoal.store import changelog, comments, issues, rights, workflows
-from shoal.store import values as names
+from shoal.store import changelog, comments, issues, names, rights, workflows
 from shoal.store.db import Database, Transaction
 
 WHOLE = Depth()
 Value = Stored | list[Stored]
-LONGEST_ID = 19
-"""Digits of a number that 64 bits may not hold."""
 
 
 async def get(db: Database, actor: Actor, ref: IssueRef, depth: Depth = WHOLE) -> Found:
@@ -310,14 +307,6 @@ def _by_issue(said: Sequence[Comment]) -> dict[int, list[Comment]]:
 
 
 async def _find_queue(tx: Transaction, allowed: Rights, queue: Operand) -> int | None:
-    """The queue of this id, else of this key, else of this name, among those the actor may see."""
-    marks = (queue.id, queue.key, queue.name) if isinstance(queue, Ref) else (queue,)
-    for mark in marks:
-        if mark is None or isinstance(mark, bool | float):
-            continue
-        word = str(mark).lower()
-        ids = [int(word)] if word.isascii() and word.isdigit() and len(word) < LONGEST_ID else []
-        known = await names.find(tx, Kind.QUEUE, names.Marks(ids, [word]), readable=allowed.queues(Right.READ))
-        by_key = sorted(known, key=lambda queue: (queue.key != word, queue.id not in ids))
-        return by_key[0].id if by_key else None
-    return None
+    """The queue that is named, among those the actor may see."""
+    known = await names.index(tx, Kind.QUEUE, [queue], readable=allowed.queues(Right.READ))
+    return next((found.id for found in known.meant(queue)), None)

@@ -8,7 +8,6 @@ from typing import Any, TypeVar
 
 from msgspec import UNSET
 
-from shoal.actions import lookups, naming
 from shoal.domain import keys
 from shoal.domain.actor import Actor, Right, Rights
 from shoal.domain.catalogue import Entry
@@ -24,6 +23,7 @@ from shoal.store import (
     catalogues,
     components,
     fields,
+    names,
     projects,
     queues,
     references,
@@ -73,11 +73,7 @@ async def list_page(
 async def locate(tx: Transaction, allowed: Rights, ref: str) -> Queue:
     """The queue of this key or id. Raises QueueNotFound if there is none that may be read."""
     readable = allowed.queues(Right.READ)
-    queue_id = naming.as_id(ref)
-    if queue_id is not None:
-        queue = await queues.find(tx, queue_id, readable=readable)
-    else:
-        queue = await queues.find_by_key(tx, ref, readable=readable)
+    queue = await queues.find(tx, ref, readable=readable)
     if queue is None:
         raise QueueNotFound(ref)
     return queue
@@ -157,7 +153,7 @@ async def create(db: Database, actor: Actor, new: NewQueue) -> Queue:
     async with db.transaction(actor.org_id) as tx:
         key = await _choose_key(tx, new)
         types = await _types(tx, new)
-        lead_id = actor.user_id if new.lead is None else await lookups.find(tx, "lead", Kind.USER, new.lead)
+        lead_id = actor.user_id if new.lead is None else await names.find(tx, "lead", Kind.USER, new.lead)
         queue_id = await queues.insert(
             tx,
             key=key,
@@ -181,7 +177,7 @@ async def grant(db: Database, actor: Actor, queue: str, subject: Operand, given:
         allowed = await rights.load(tx, actor)
         found = await locate(tx, allowed, queue)
         allowed.require(found.id, Right.GRANT, queue=found.key)
-        user_id = await lookups.find(tx, "user", Kind.USER, subject)
+        user_id = await names.find(tx, "user", Kind.USER, subject)
         await rights.grant(tx, found.id, user_id=user_id, rights=given)
 
 
@@ -252,7 +248,7 @@ async def _types(tx: Transaction, new: NewQueue) -> list[QueueType]:
     heads = await workflows.list_heads(tx)
     if not new.types:
         return [QueueType(0, entry.id, heads[0].id, []) for entry in await catalogues.list_all(tx, Kind.TYPE)]
-    type_ids = await lookups.find_all(tx, "types", Kind.TYPE, [of.type for of in new.types])
+    type_ids = await names.find_all(tx, "types", Kind.TYPE, [of.type for of in new.types])
     if len(set(type_ids)) < len(type_ids):
         raise Invalid({"types": "a type is named twice"})
     spellings = {spelling: head.id for head in heads for spelling in (str(head.id), head.key, head.name)}
@@ -260,7 +256,7 @@ async def _types(tx: Transaction, new: NewQueue) -> list[QueueType]:
     chosen = [heads[0].id if workflow is None else spellings.get(_mark(workflow)) for workflow in asked]
     if None in chosen:
         raise Invalid({"types": f"there is no workflow {asked[chosen.index(None)]}"})
-    resolutions = [await lookups.find_all(tx, "types", Kind.RESOLUTION, of.resolutions) for of in new.types]
+    resolutions = [await names.find_all(tx, "types", Kind.RESOLUTION, of.resolutions) for of in new.types]
     return [
         QueueType(0, type_id, workflow_id, ends)
         for type_id, workflow_id, ends in zip(type_ids, chosen, resolutions, strict=True)
@@ -287,7 +283,7 @@ async def _default_type(tx: Transaction, new: NewQueue, types: Sequence[QueueTyp
 async def _default(tx: Transaction, part: str, kind: Kind, asked: Operand | None, usual: str) -> int:
     """What is asked for; else what is usual, or the first there is."""
     if asked is not None:
-        return await lookups.find(tx, part, kind, asked)
+        return await names.find(tx, part, kind, asked)
     entries = await catalogues.list_all(tx, kind)
     return next((entry.id for entry in entries if entry.key == usual), entries[0].id)
 

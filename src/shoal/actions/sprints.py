@@ -9,7 +9,8 @@ from datetime import date
 
 from msgspec import UNSET
 
-from shoal.actions import naming, queues, uses
+from shoal.actions import queues, uses
+from shoal.domain import naming
 from shoal.domain.actor import Actor, Right, Rights
 from shoal.domain.bulk import Transition
 from shoal.domain.errors import Conflict, Forbidden, Invalid, NotFound, UnknownValue

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
-from shoal.actions import naming, passwords
+from shoal.actions import passwords
+from shoal.domain import naming
 from shoal.domain.actor import Actor
 from shoal.domain.errors import Invalid, NotFound
 from shoal.domain.organisation import LANGUAGES

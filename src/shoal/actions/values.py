@@ -12,12 +12,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from shoal.actions import naming
 from shoal.domain import problems, scalars
 from shoal.domain.actor import Right, Rights
 from shoal.domain.bulk import Problem
 from shoal.domain.errors import Invalid, UnknownField, UnknownValue
 from shoal.domain.fields import NUMBER_KINDS, QUEUE_KINDS, STANDARD, Field, Kind
+from shoal.domain.naming import Index, Named
 from shoal.domain.patch import (
     AddNumber,
     Adjust,
@@ -32,9 +32,9 @@ from shoal.domain.patch import (
     SetTo,
     Stored,
 )
-from shoal.store import values as store
+from shoal.store import fields as stored_fields
+from shoal.store import names
 from shoal.store.db import Transaction
-from shoal.store.values import Marks, Named
 
 Thing = TypeVar("Thing")
 
@@ -49,7 +49,7 @@ class Resolution:
 
     patch: Patch
     fields: Mapping[str, Sequence[Field]]
-    named: Mapping[Kind, Sequence[Named]]
+    named: Mapping[Kind, Index]
 
     def edits(self, queue_id: int) -> dict[Field, FieldEdit] | list[Problem]:
         """The stored form of every edit in this queue, or what stands against it there."""
@@ -160,14 +160,10 @@ class Resolution:
         return self._named(field, operand, queue_id).id
 
     def _named(self, field: Field, operand: Operand, queue_id: int | None) -> Named:
-        found = naming.meant(operand, self.named.get(field.kind, ()))
-        if not found:
-            raise UnknownValue(field.name, str(operand))
-        if field.kind in QUEUE_KINDS and queue_id is not None:
-            found = [thing for thing in found if thing.queue_id in (queue_id, None)]
-            if not found:
-                raise NotInQueue(str(operand))
-        return found[0]
+        known = self.named[field.kind]
+        if found := known.meant(operand, queue_id=queue_id):
+            return found[0]
+        raise NotInQueue(str(operand)) if known.meant(operand) else UnknownValue(field.name, str(operand))
 
 
 async def resolve(tx: Transaction, patch: Patch, *, rights: Rights) -> Resolution:
@@ -176,17 +172,15 @@ async def resolve(tx: Transaction, patch: Patch, *, rights: Rights) -> Resolutio
     Raises UnknownField, UnknownValue or Invalid for what is wrong in every queue.
     """
     fields = await _fields(tx, patch, _known(rights))
-    marks: dict[Kind, Marks] = defaultdict(Marks)
+    operands: dict[Kind, list[Operand]] = defaultdict(list, {Kind.USER: [*_summonees(patch.comment)]})
     for name, edit in patch.edits.items():
         for field in fields[name]:
             if field.is_reference:
-                naming.mark(marks[field.kind], _operands(edit))
-    naming.mark(marks[Kind.USER], _summonees(patch.comment))
+                operands[field.kind] += _operands(edit)
     readable = rights.queues(Right.READ)
     named = {
-        kind: await store.find(tx, kind, of_kind, readable=_known(rights) if kind in QUEUE_KINDS else readable)
-        for kind, of_kind in marks.items()
-        if of_kind.words
+        kind: await names.index(tx, kind, of_kind, readable=_known(rights) if kind in QUEUE_KINDS else readable)
+        for kind, of_kind in operands.items()
     }
     resolution = Resolution(patch, fields, named)
     resolution.check()
@@ -199,7 +193,7 @@ SUMMONEES = Field("comment", Kind.USER, is_list=True)
 async def _fields(tx: Transaction, patch: Patch, known: Sequence[int]) -> dict[str, list[Field]]:
     """The fields that each name of the patch may mean: one standard or global, or the local ones of several queues."""
     others = [name for name in patch.edits if name not in STANDARD]
-    custom = await store.custom_fields(tx, others, readable=known) if others else []
+    custom = await stored_fields.named(tx, others, readable=known) if others else []
     fields = {name: [STANDARD[name]] for name in patch.edits if name in STANDARD}
     for name in others:
         fields[name] = [field for field in custom if name in (field.name, field.key)]

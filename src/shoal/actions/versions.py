@@ -7,13 +7,13 @@ from dataclasses import dataclass, fields, replace
 
 from msgspec import UNSET
 
-from shoal.actions import lookups, queues
+from shoal.actions import queues
 from shoal.domain.actor import Actor, Right, Rights
 from shoal.domain.errors import Conflict, Invalid, NotFound, Stale
 from shoal.domain.fields import Kind
 from shoal.domain.reference import References, Wanted
 from shoal.domain.version import NewVersion, Version, VersionEdit
-from shoal.store import references, rights, versions
+from shoal.store import names, references, rights, versions
 from shoal.store.db import Database, Transaction
 
 LONGEST_NAME = 250
@@ -56,7 +56,7 @@ async def create(db: Database, actor: Actor, new: NewVersion) -> VersionsFound:
     async with db.transaction(actor.org_id) as tx:
         allowed = await rights.load(tx, actor)
         readable = allowed.queues(Right.READ)
-        queue_id = await lookups.find(tx, "queue", Kind.QUEUE, new.queue, readable=readable)
+        queue_id = await names.find(tx, "queue", Kind.QUEUE, new.queue, readable=readable)
         allowed.require(queue_id, Right.GRANT, queue=str(new.queue))
         _check(Version(0, queue_id, new.name, new.description, new.start_date, new.due_date, False, False, 1))
         version_id = await versions.insert(

@@ -3,13 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from psycopg.types.json import Jsonb
 
-from shoal.domain.fields import Field
+from shoal.domain.fields import Field, Kind, custom_name
 from shoal.store.db import Transaction
-from shoal.store.values import CustomRow
+
+
+@dataclass(frozen=True, slots=True)
+class CustomRow:
+    id: int
+    queue_id: int | None
+    key: str
+    name: dict[str, str]
+    description: str
+    kind: str
+    is_list: bool
+    options: list[str] | None
+    position: int
+    version: int
+
+    def as_field(self) -> Field:
+        return Field(
+            name=custom_name(self.id),
+            kind=Kind(self.kind),
+            is_list=self.is_list,
+            id=self.id,
+            key=self.key,
+            queue_id=self.queue_id,
+            names=self.name,
+            description=self.description,
+            options=tuple(self.options) if self.options is not None else None,
+            position=self.position,
+            version=self.version,
+        )
+
 
 GLOBAL = """
 SELECT id, queue_id, key, name, description, kind, is_list, options, position, version
@@ -41,6 +71,20 @@ SELECT id, queue_id, key, name, description, kind, is_list, options, position, v
 async def find(tx: Transaction, field_id: int) -> Field | None:
     row = await tx.row(FIND, {"id": field_id}, into=CustomRow)
     return None if row is None else row.as_field()
+
+
+BY_NAME = """
+SELECT id, queue_id, key, name, description, kind, is_list, options, position, version
+  FROM field
+ WHERE org_id = %(org)s AND ('custom.' || id = ANY(%(names)s) OR key = ANY(%(names)s))
+   AND (queue_id IS NULL OR queue_id = ANY(%(readable)s))"""
+
+
+async def named(tx: Transaction, names: Sequence[str], *, readable: Sequence[int]) -> list[Field]:
+    """The custom fields that these names may mean: `custom.<id>`, or the key of a global field or of a local one of
+    the `readable` queues."""
+    params = {"names": list(names), "readable": list(readable)}
+    return [row.as_field() for row in await tx.rows(BY_NAME, params, into=CustomRow)]
 
 
 INSERT = """

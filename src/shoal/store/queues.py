@@ -5,27 +5,19 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
+from shoal.domain.naming import as_id
 from shoal.domain.queue import Queue, QueueCard, QueueType
 from shoal.store.db import Transaction
 
 FIND = """
 SELECT id, key, name, description, lead_id, default_type_id, default_priority_id, assign_auto, allow_externals,
        deny_voting, version, created_at
-  FROM queue WHERE org_id = %(org)s AND id = %(id)s AND id = ANY(%(readable)s)"""
+  FROM queue WHERE org_id = %(org)s AND (id = %(id)s OR key = upper(%(key)s)) AND id = ANY(%(readable)s)"""
 
 
-async def find(tx: Transaction, queue_id: int, *, readable: Sequence[int]) -> Queue | None:
-    return await tx.row(FIND, {"id": queue_id, "readable": list(readable)}, into=Queue)
-
-
-FIND_BY_KEY = """
-SELECT id, key, name, description, lead_id, default_type_id, default_priority_id, assign_auto, allow_externals,
-       deny_voting, version, created_at
-  FROM queue WHERE org_id = %(org)s AND key = upper(%(key)s) AND id = ANY(%(readable)s)"""
-
-
-async def find_by_key(tx: Transaction, key: str, *, readable: Sequence[int]) -> Queue | None:
-    return await tx.row(FIND_BY_KEY, {"key": key, "readable": list(readable)}, into=Queue)
+async def find(tx: Transaction, ref: int | str, *, readable: Sequence[int]) -> Queue | None:
+    """The queue of this id or key; no key is a number."""
+    return await tx.row(FIND, {"id": as_id(ref), "key": str(ref), "readable": list(readable)}, into=Queue)
 
 
 FIND_FORMER = "SELECT id FROM queue WHERE org_id = %(org)s AND former_id = %(former)s"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from shoal.domain.fields import CATALOGUE_KINDS, Field, Kind
 from shoal.domain.reference import Reference, References, Wanted
 from shoal.store.db import Transaction
-from shoal.store.values import CustomRow
+from shoal.store.fields import CustomRow
 
 # Issues and queues that the asker may not read are no result; people, and words of the catalogue, are no secret.
 NAMES = """

@@ -9,11 +9,13 @@ from __future__ import annotations
 import hashlib
 import re
 
+from shoal.domain.naming import LARGEST_ID
+
 PROJECT = 0x5B0AC0DEA2700001
 USER = 0x5B0AC0DEA2700002
 
 HEX = re.compile(r"[0-9a-fA-F]{32}", re.ASCII)
-LARGEST = 2**63 - 1
+LARGEST = LARGEST_ID
 
 REGIONS = (
     "cn-north-4",

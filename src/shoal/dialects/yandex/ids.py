@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from shoal.domain.errors import NotFound
+from shoal.domain.naming import LARGEST_ID, as_id
 
 ISSUE = 0x5B0A1001
 BULK_CHANGE = 0x5B0A1002
@@ -12,8 +13,10 @@ CHANGELOG_ENTRY = 0x5B0A1003
 LOCAL_FIELD = 0x5B0A1004
 COMMENT = 0x5B0A1005
 
+number = as_id
+"""A decimal id; None if the text can be none."""
+
 HEX = re.compile(r"[0-9a-fA-F]{24}", re.ASCII)
-LARGEST = 2**63 - 1
 
 
 def write(kind: int, own: int) -> str:
@@ -25,14 +28,7 @@ def read(kind: int, text: str) -> int | None:
     if not HEX.fullmatch(text) or int(text[:8], 16) != kind:
         return None
     own = int(text[8:], 16)
-    return own if 0 < own <= LARGEST else None
-
-
-def number(text: str) -> int | None:
-    """A decimal id; None if the text is none, or larger than any id."""
-    if not (text.isascii() and text.isdigit() and len(text) <= 19):
-        return None
-    return int(text) if 0 < int(text) <= LARGEST else None
+    return own if 0 < own <= LARGEST_ID else None
 
 
 def known_number(thing: str, text: str) -> int:

@@ -9,7 +9,7 @@ from shoal.domain.errors import QuerySyntaxError
 from shoal.domain.fields import STANDARD, Field, Kind
 from shoal.domain.query import And, Condition, CustomField, Either, FieldRef, Or, Query, Term, walk
 from shoal.store.db import Transaction
-from shoal.store.values import CustomRow
+from shoal.store.fields import CustomRow
 
 SEARCHABLE: Mapping[str, Field] = {
     **STANDARD,
