@@ -28,6 +28,9 @@ FAST = {
     "autovacuum_naptime": "1min",
 }
 
+ROOM = 4 * 2**30
+"""Bytes that are enough for every test: databases are dropped as they end."""
+
 _numbers = count(1)
 
 
@@ -37,7 +40,7 @@ def server() -> Iterator[str]:
     if given := os.environ.get("SHOAL_TEST_DATABASE_URL"):
         yield given
         return
-    folder = Path(tempfile.mkdtemp(prefix="shoal-test-"))
+    folder = Path(tempfile.mkdtemp(prefix="shoal-test-", dir=_in_memory()))
     postgres = Postgres(folder, settings=FAST)
     try:
         postgres.start()
@@ -45,6 +48,13 @@ def server() -> Iterator[str]:
     finally:
         postgres.stop()
         shutil.rmtree(folder)
+
+
+def _in_memory() -> str | None:
+    """A folder that is no disk, if it has room: copying a database is most of what tests wait for."""
+    memory = Path("/dev/shm")
+    has_room = os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > ROOM
+    return str(memory) if has_room else None
 
 
 @contextmanager
