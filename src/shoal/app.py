@@ -20,7 +20,7 @@ from shoal.store.db import Database
 Lifespan = Callable[[Litestar], AbstractAsyncContextManager[None]]
 
 
-def asgi() -> Litestar:
+def asgi() -> Front:
     """The application of a server process, by the environment."""
     given = settings.from_environment()
     if given.database_url is None:
@@ -28,7 +28,7 @@ def asgi() -> Litestar:
     return build(given, Database(given.database_url))
 
 
-def build(given: Settings, database: Database) -> Litestar:
+def build(given: Settings, database: Database) -> Front:
     """The application over this database, which it opens when it starts and closes when it stops."""
     limits = Limits(given.yandex_bulk_limit, given.chunk_size)
     origin = partial(http.origin, public_url=given.public_url, trust_forwarded=given.trust_forwarded)
@@ -37,12 +37,11 @@ def build(given: Settings, database: Database) -> Litestar:
     codearts_wire = codearts.dialects(database, origin=origin, seal=seal)
     other_wires = [yandex.dialect(database, origin=origin, limits=limits), plain.dialect()]
     codearts_app = _application(given, codearts_wire)
-    app = _application(given, other_wires, lifespan=[partial(_opened, database)])
+    other_app = _application(given, other_wires, lifespan=[partial(_opened, database)])
     # Litestar's own middleware runs only once a route is found; who asks is settled before.
-    tables = [(it, answering_head(codearts_app)) for it in codearts_wire]
-    tables += [(it, answering_head(app.asgi_handler)) for it in other_wires]
-    app.asgi_handler = Front(tables, body_limit=given.body_limit)
-    return app
+    applications = [(it, answering_head(codearts_app)) for it in codearts_wire]
+    applications += [(it, answering_head(other_app)) for it in other_wires]
+    return Front(applications, lifespan=other_app, body_limit=given.body_limit)
 
 
 def _application(given: Settings, dialects: Sequence[Dialect], lifespan: Sequence[Lifespan] = ()) -> Litestar:

@@ -6,9 +6,9 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 import pytest
-from litestar import Litestar
 
 from shoal.app import build
+from shoal.dialects.front import Front
 from shoal.settings import Settings
 from shoal.store.db import Database
 from tests import database
@@ -32,7 +32,7 @@ async def db(postgres_url: str, template_database: str) -> AsyncIterator[Databas
 
 
 @pytest.fixture(scope="session")
-def app(db: Database) -> Litestar:
+def app(db: Database) -> Front:
     return build(Settings(secret_key=SECRET_KEY), db)
 
 

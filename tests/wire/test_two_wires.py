@@ -6,9 +6,9 @@ from typing import Any
 
 import httpx2
 import pytest
-from litestar import Litestar
 
 from shoal.dialects.codearts import ids, tables
+from shoal.dialects.front import Front
 from shoal.dialects.yandex import ids as yandex_ids
 from shoal.engine.chunk import run_chunk
 from shoal.store.db import Database
@@ -22,12 +22,12 @@ Client = httpx2.AsyncClient
 
 
 @pytest.fixture
-def yandex(app: Litestar, world: World) -> Client:
+def yandex(app: Front, world: World) -> Client:
     return make_yandex(app, world.tokens["rosa"], world.org_id)
 
 
 @pytest.fixture
-async def codearts(app: Litestar, db: Database, world: World) -> Client:
+async def codearts(app: Front, db: Database, world: World) -> Client:
     return make_codearts(app, token=await make_token(db, world.rosa))
 
 

@@ -61,21 +61,24 @@ class Dialect:
 
 
 class Front:
-    """The ASGI application around the routes. Two wires may have the same path: each dialect has its application."""
+    """The ASGI application around the routes. Two wires may have the same path: each dialect has its application.
 
-    def __init__(self, applications: Sequence[tuple[Dialect, ASGIApp]], *, body_limit: int) -> None:
+    What is no request, as the start and the end of the process, goes to `lifespan`.
+    """
+
+    def __init__(self, applications: Sequence[tuple[Dialect, ASGIApp]], *, lifespan: ASGIApp, body_limit: int) -> None:
         self.applications = applications
+        self.lifespan = lifespan
         self.body_limit = body_limit
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != ScopeType.HTTP:
-            await self.applications[-1][1](scope, receive, send)
+            await self.lifespan(scope, receive, send)
             return
         headers = Headers.from_scope(scope)
         request_id = _request_id(headers)
         dialect, app = next(it for it in self.applications if it[0].claims(scope["path"], headers))
-        scope["state"]["request_id"] = request_id
-        scope["state"]["dialect"] = dialect
+        scope.setdefault("state", {}).update(request_id=request_id, dialect=dialect)
         exchange = _Exchange(receive, send, request_id)
         arrival = Arrival(scope, headers, partial(exchange.read_body, self.body_limit))
         with structlog.contextvars.bound_contextvars(request_id=request_id):

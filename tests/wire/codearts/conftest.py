@@ -16,12 +16,12 @@ import httpx2
 import msgspec
 import pytest
 from argon2 import PasswordHasher
-from litestar import Litestar
 
 from shoal.actions import access_keys, iam_tokens
 from shoal.actions.sealing import Seal
 from shoal.dialects.codearts import signature
 from shoal.dialects.codearts.signature import SignedRequest
+from shoal.dialects.front import Front
 from shoal.domain.actor import Actor
 from shoal.store.db import Database
 from tests.wire.conftest import SECRET_KEY
@@ -33,7 +33,7 @@ PASSWORD = "s3cret-Pass"
 SDK_AGENT = "huaweicloud-usdk-python/3.0; os/Linux"
 
 
-def make_client(app: Litestar, *, token: str | None = None, port: int = 40000) -> Client:
+def make_client(app: Front, *, token: str | None = None, port: int = 40000) -> Client:
     """A client whose requests come from this port, as over one connection."""
     transport = httpx2.ASGITransport(app=app, raise_app_exceptions=False, client=("192.0.2.1", port))  # type: ignore[arg-type]
     return Client(
@@ -128,7 +128,7 @@ async def is_token_known(db: Database, org_id: int, token: str) -> bool:
 
 
 @pytest.fixture
-def anybody(app: Litestar) -> Client:
+def anybody(app: Front) -> Client:
     """A client without a credential."""
     return make_client(app)
 
@@ -139,7 +139,7 @@ async def rosas(db: Database, world: World) -> Signer:
 
 
 @pytest.fixture
-def api_of(app: Litestar, db: Database, world: World) -> Callable[[str], Awaitable[Client]]:
+def api_of(app: Front, db: Database, world: World) -> Callable[[str], Awaitable[Client]]:
     """A client with a token of the user of this login."""
 
     async def client(login: str) -> Client:

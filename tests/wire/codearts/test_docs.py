@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
 
 import huaweicloudsdkprojectman.v4 as sdk
 
-from shoal.app import build
-from shoal.settings import Settings
-from shoal.store.db import Database
+from tests.wire.routes import routes
 
 PAGE = Path(__file__).parents[3] / "docs" / "api" / "codearts.md"
 ROW = re.compile(r"^\| (.*?) \| (GET|POST|PUT|DELETE) \| `(/\S*)` \| (\S+) \|", re.MULTILINE)
@@ -23,13 +20,9 @@ def documented() -> list[tuple[str, str, str, str]]:
 
 
 def served() -> set[tuple[str, str]]:
-    front: Any = build(Settings(), Database("postgresql://nowhere")).asgi_handler
-    dialects = [dialect for dialect, _ in front.applications if dialect.name.startswith("codearts")]
     return {
         (str(method), nameless(route.path))
-        for dialect in dialects
-        for router in dialect.routers
-        for route in router.routes
+        for route in routes("codearts")
         for method in getattr(route, "methods", set()) - {"OPTIONS"}
     }
 

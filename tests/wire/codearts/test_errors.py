@@ -7,19 +7,17 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from litestar import Litestar
 from litestar.datastructures import Headers
 from litestar.exceptions import MethodNotAllowedException
 from structlog.testing import capture_logs
 
 from shoal.actions import organisations
-from shoal.app import build
 from shoal.dialects.codearts import errors
-from shoal.dialects.front import Dialect
+from shoal.dialects.front import Dialect, Front
 from shoal.domain.errors import Invalid, ShoalError, Unavailable
 from shoal.settings import Settings
-from shoal.store.db import Database
 from tests.wire.codearts.conftest import Client, Signer, assert_error, assert_iam_error, make_client
+from tests.wire.routes import dialects
 from tests.world import World
 
 NO_PATH = "APIGW.0101"
@@ -44,9 +42,8 @@ YANDEX_PATHS = ["/v2/myself", "/v3/queues", "/v2/issues/TEST-1", "/v2/projects/7
 
 def wires() -> list[Dialect]:
     """IAM, the service, and the other wire."""
-    front: Any = build(Settings(), Database("postgresql://nowhere")).asgi_handler
-    dialects = {dialect.name: dialect for dialect, _app in front.applications}
-    return [dialects[name] for name in ("codearts-iam", "codearts", "yandex")]
+    known = dialects()
+    return [known[name] for name in ("codearts-iam", "codearts", "yandex")]
 
 
 def routes(dialect: Dialect) -> Iterator[tuple[str, str]]:
@@ -160,7 +157,7 @@ async def test_a_bug_is_logged_once_and_not_told(api: Client, monkeypatch: pytes
     assert b"secret" not in errors.refuse(RuntimeError("secret of the house")).content
 
 
-async def test_every_answer_has_an_id_of_its_own(app: Litestar, api: Client) -> None:
+async def test_every_answer_has_an_id_of_its_own(app: Front, api: Client) -> None:
     answers = [await api.get("/v3/projects"), await api.get("/v4/nothing"), await make_client(app).get("/v4/x")]
     assert len({answer.headers["X-Request-Id"] for answer in answers}) == 3
 

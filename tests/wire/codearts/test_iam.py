@@ -9,10 +9,10 @@ from typing import Any
 
 import httpx2
 import pytest
-from litestar import Litestar
 
 from shoal.actions import organisations, users
 from shoal.dialects.codearts import ids
+from shoal.dialects.front import Front
 from shoal.store.db import Database
 from tests.wire.codearts.conftest import (
     PASSWORD,
@@ -71,7 +71,7 @@ async def test_a_password_gives_a_token_for_a_region(anybody: Client, world: Wor
     assert abs((datetime.now(UTC) - datetime.fromisoformat(issued)).total_seconds()) < 60
 
 
-async def test_the_token_lets_in(anybody: Client, app: Litestar, domain: str) -> None:
+async def test_the_token_lets_in(anybody: Client, app: Front, domain: str) -> None:
     answer = await anybody.post(TOKENS, json=sign_in(domain, scope=region("cn-north-4")))
     client = make_client(app, token=answer.headers["X-Subject-Token"])
     assert (await client.get("/v3/auth/domains")).json()["domains"][0]["name"] == domain
@@ -98,7 +98,7 @@ async def test_nocatalog_leaves_the_catalog_out(anybody: Client, domain: str, qu
     assert "catalog" not in (await anybody.post(TOKENS + query, json=sign_in(domain))).json()["token"]
 
 
-async def test_a_second_token_does_not_end_the_first(anybody: Client, app: Litestar, domain: str) -> None:
+async def test_a_second_token_does_not_end_the_first(anybody: Client, app: Front, domain: str) -> None:
     tokens = [(await anybody.post(TOKENS, json=sign_in(domain))).headers["X-Subject-Token"] for _ in "ab"]
     assert tokens[0] != tokens[1]
     for token in tokens:
@@ -273,7 +273,7 @@ async def test_validation_and_revocation_ask_who_asks(anybody: Client, db: Datab
     assert_iam_error(await anybody.request(method, TOKENS, headers=headers), 401)
 
 
-async def test_a_revoked_token_is_out_at_once(api: Client, app: Litestar, db: Database, world: World) -> None:
+async def test_a_revoked_token_is_out_at_once(api: Client, app: Front, db: Database, world: World) -> None:
     subject = await make_token(db, world.rosa)
     answer = await api.delete(TOKENS, headers={"X-Subject-Token": subject})
     assert (answer.status_code, answer.content) == (204, b"")

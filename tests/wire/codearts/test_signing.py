@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta
 
 import httpx2
 import pytest
-from litestar import Litestar
 from structlog.testing import capture_logs
 
 from shoal.actions import access_keys
 from shoal.app import build
+from shoal.dialects.front import Front
 from shoal.settings import Settings
 from shoal.store.db import Database
 from tests.wire.codearts.conftest import (
@@ -164,16 +164,14 @@ async def test_a_signature_changes_things_once(anybody: Client, rosas: Signer, v
     assert_iam_error(await replayed(anybody, headers), 401)
 
 
-async def test_a_replay_is_refused_by_every_process(app: Litestar, db: Database, rosas: Signer, victim: str) -> None:
+async def test_a_replay_is_refused_by_every_process(app: Front, db: Database, rosas: Signer, victim: str) -> None:
     headers = revocation(rosas, victim)
     assert (await replayed(make_client(app), headers)).status_code == 204
     other = build(Settings(secret_key=SECRET_KEY), db)
     assert_iam_error(await replayed(make_client(other), headers), 401)
 
 
-async def test_what_the_sdk_says_twice_over_one_connection_is_no_replay(
-    app: Litestar, rosas: Signer, victim: str
-) -> None:
+async def test_what_the_sdk_says_twice_over_one_connection_is_no_replay(app: Front, rosas: Signer, victim: str) -> None:
     headers = revocation(rosas, victim, **{"User-Agent": SDK_AGENT})
     assert (await replayed(make_client(app, port=5001), headers)).status_code == 204
     again = await replayed(make_client(app, port=5001), headers)
@@ -182,7 +180,7 @@ async def test_what_the_sdk_says_twice_over_one_connection_is_no_replay(
 
 
 async def test_the_grace_of_the_sdk_ends_after_two_seconds(
-    app: Litestar, db: Database, rosas: Signer, world: World, victim: str
+    app: Front, db: Database, rosas: Signer, world: World, victim: str
 ) -> None:
     headers = revocation(rosas, victim, **{"User-Agent": SDK_AGENT})
     assert (await replayed(make_client(app, port=5001), headers)).status_code == 204

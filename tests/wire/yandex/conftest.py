@@ -10,8 +10,8 @@ from typing import Any
 
 import httpx2
 import pytest
-from litestar import Litestar
 
+from shoal.dialects.front import Front
 from tests.world import World
 
 Client = httpx2.AsyncClient
@@ -19,7 +19,7 @@ ORIGIN = "http://shoal.test"
 
 
 @pytest.fixture
-def api_of(app: Litestar, world: World) -> Callable[[str], Client]:
+def api_of(app: Front, world: World) -> Callable[[str], Client]:
     """A client of the application for the user of this login."""
 
     def client(login: str) -> Client:
@@ -34,7 +34,7 @@ def api(api_of: Callable[[str], Client]) -> Client:
     return api_of("rosa")
 
 
-def make_client(app: Litestar, token: str, org_id: int) -> Client:
+def make_client(app: Front, token: str, org_id: int) -> Client:
     headers = {"Authorization": f"OAuth {token}", "X-Org-ID": str(org_id)}
     transport = httpx2.ASGITransport(app=app, raise_app_exceptions=False)  # type: ignore[arg-type]
     return Client(transport=transport, base_url=ORIGIN, headers=headers)

@@ -7,9 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from shoal.app import build
-from shoal.settings import Settings
-from shoal.store.db import Database
+from tests.wire.routes import routes
 
 PAGE = Path(__file__).parents[3] / "docs" / "api" / "yandex.md"
 ROW = re.compile(r"^\| (GET|POST|PATCH|DELETE) \| (/\S*) \|", re.MULTILINE)
@@ -20,10 +18,9 @@ def documented() -> set[tuple[str, str]]:
 
 
 def served(prefix: str) -> set[tuple[str, str]]:
-    app = build(Settings(), Database("postgresql://nowhere"))
     return {
         (str(method), nameless(route.path.removeprefix(prefix)))
-        for route in app.routes
+        for route in routes("yandex")
         if route.path.startswith(prefix + "/")
         for method in getattr(route, "methods", set()) - {"OPTIONS"}
     }

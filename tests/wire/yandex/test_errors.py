@@ -7,15 +7,15 @@ from typing import Any
 
 import httpx2
 import pytest
-from litestar import Litestar
 from structlog.testing import capture_logs
 
 from shoal.actions import users
-from shoal.app import build
+from shoal.dialects.front import Front
 from shoal.dialects.yandex import errors
 from shoal.domain.errors import Invalid, ShoalError, Unavailable, UnknownValue, WrongParameter
 from shoal.settings import Settings
 from shoal.store.db import Database
+from tests.wire.routes import routes
 from tests.wire.yandex.conftest import Client, make_client
 from tests.world import World, make_issues, make_world
 
@@ -56,8 +56,7 @@ def assert_shape(answer: httpx2.Response) -> None:
 
 def routes_with_a_body() -> Iterator[tuple[str, str]]:
     """Method and path of every route whose handler reads a body, under one of the versions."""
-    app = build(Settings(), Database("postgresql://nowhere"))
-    for route in app.routes:
+    for route in routes("yandex"):
         for handler in getattr(route, "route_handlers", []):
             if route.path.startswith("/v3") and "body" in handler.parsed_fn_signature.parameters:
                 yield from ((str(method), route.path) for method in handler.http_methods)
@@ -75,7 +74,7 @@ async def quiet(db: Database) -> World:
 
 
 @pytest.fixture
-def client(app: Litestar, quiet: World) -> Client:
+def client(app: Front, quiet: World) -> Client:
     return make_client(app, quiet.token, quiet.org_id)
 
 
