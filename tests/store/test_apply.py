@@ -24,7 +24,7 @@ class Bench:
 
     async def one(self, issue_id: int, change: Change, **options: Any) -> bool:
         async with self.db.transaction(self.world.org_id) as tx:
-            return await apply.one(tx, self.world.rosa, issue_id, change, **options)
+            return (await apply.one(tx, self.world.rosa, issue_id, change, **options)).changed > 0
 
     async def issue(self, issue_id: int) -> dict[str, Any]:
         sql = """SELECT * FROM issue JOIN issue_text t ON t.org_id = issue.org_id AND t.issue_id = issue.id

@@ -1,142 +1,91 @@
 """The one way into an issue. A web form, a PATCH, a bulk change, an import and an undo all come through here.
 
-A change is checked by group, not by issue: issues of one queue, type and status share rights, workflow and the meaning
-of names. Each group gets a plan or a refusal; groups with equal plans are written by one statement.
+A change is planned by group, not by issue (`actions.planning`); groups with equal plans are compiled together. What is
+planned can be refused, previewed and written, each by one statement a plan.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import psycopg
 
-from shoal.actions import values
+from shoal.actions import planning
 from shoal.domain import problems
 from shoal.domain.actor import Actor, Right, Rights
-from shoal.domain.bulk import Change, Delete, Move, Problem, Tally, Transition, Update
+from shoal.domain.bulk import Change, Problem, Tally, Update
 from shoal.domain.errors import Forbidden, Invalid, IssueNotFound, NotFound, ShoalError, Stale
-from shoal.domain.fields import STANDARD, Field, by_name
-from shoal.domain.patch import FieldEdit, SetTo
-from shoal.domain.plan import AddComment, Group, MoveTo, Plan
-from shoal.domain.workflow import Transition as Way
-from shoal.domain.workflow import Workflow, Workflows
+from shoal.domain.fields import STANDARD
+from shoal.domain.patch import Patch, SetTo
+from shoal.domain.plan import Author, Group, Plan, Previewed
 from shoal.store import apply as store
-from shoal.store import rights, workflows
-from shoal.store.apply import Author
+from shoal.store import issues
+from shoal.store.apply import Written
+from shoal.store.compiled import Compiled, compile_plan
 from shoal.store.db import Transaction
 
-RESOLUTION = STANDARD["resolution"]
-TYPE = STANDARD["type"]
 ABOVE = (STANDARD["parent"], STANDARD["epic"])
 
 
 @dataclass(frozen=True, slots=True)
-class Rules:
-    """Everything that decides what a change does to a group, read once for all groups."""
+class Planned:
+    """What a change does to issues: those that it cannot touch, by their problems, and the plans for the others, each
+    with how many they are. `readable` is how many the actor may read."""
 
-    rights: Rights
-    workflows: Workflows
-    named: values.Resolution
-
-
-POISON = (psycopg.DataError, psycopg.IntegrityError, psycopg.errors.ProgramLimitExceeded, ShoalError)
-"""What the values of one issue can cause."""
+    refused: Mapping[tuple[Problem, ...], list[int]]
+    compiled: Sequence[tuple[Compiled, int]]
+    readable: int
 
 
-async def many(tx: Transaction, actor: Actor, ids: Sequence[int], change: Change, *, bulk_id: int) -> Tally:
-    """Apply the change to these issues and record, for each that was refused, why.
+async def plan(
+    tx: Transaction,
+    actor: Actor,
+    ids: Sequence[int],
+    change: Change,
+    *,
+    via: str = "api",
+    bulk_id: int | None = None,
+    versions: Sequence[int] | None = None,
+    lock: bool = True,
+) -> Planned:
+    """Plan a change of these issues, which are in ascending order.
 
-    `ids` are in ascending order. Where one issue spoils the statement for all, halve until that one is found and named.
+    With `versions`, one for each id, an issue that has another by now is a conflict. With `lock` nobody else changes
+    the issues until the transaction ends. Raises Invalid for what makes no sense for any of them.
     """
-    try:
-        async with tx.savepoint():
-            return await _all(tx, actor, ids, change, bulk_id)
-    except POISON as error:
-        if len(ids) == 1:
-            return Tally(failed=await store.refuse_all(tx, ids, [_poison(error)], bulk_id))
-    middle = len(ids) // 2
-    first = await many(tx, actor, ids[:middle], change, bulk_id=bulk_id)
-    return first + await many(tx, actor, ids[middle:], change, bulk_id=bulk_id)
-
-
-def _poison(error: Exception) -> Problem:
-    """What the database, or the domain, has against the values of an issue."""
-    told = error.diag.message_primary if isinstance(error, psycopg.Error) else str(error)
-    return Problem(problems.INVALID, detail=told or "the database refused the value")
-
-
-async def _all(tx: Transaction, actor: Actor, ids: Sequence[int], change: Change, bulk_id: int) -> Tally:
-    """Apply the change to all of them. What makes no sense any more, its priority being gone, fails for all alike."""
-    groups = await store.lock(tx, ids)
-    author = Author(actor.user_id, "bulk", bulk_id)
-    try:
-        rules = await load_rules(tx, actor, groups, change)
-    except Invalid as error:
-        wrong = [Problem(problems.INVALID, field, text) for field, text in error.fields.items()]
-        return Tally(failed=await store.refuse_all(tx, ids, wrong, bulk_id))
-    refused, plans = await _plan_all(tx, rules, groups, change)
-    if missing := sorted(set(ids).difference(*(group.ids for group in groups))):
-        refused[Problem(problems.NOT_FOUND),] = missing
-    tally = Tally()
-    for found, of_ids in refused.items():
-        tally += Tally(failed=await store.refuse_all(tx, of_ids, found, bulk_id))
-    for plan, of_ids in plans.items():
-        failed, _ = await store.refuse_some(tx, of_ids, plan, author)
-        changed = await store.write(tx, of_ids, plan, author)
-        tally += Tally(changed=changed, unchanged=len(of_ids) - failed - changed, failed=failed)
-    return tally
-
-
-async def one(
-    tx: Transaction, actor: Actor, issue_id: int, change: Change, *, via: str = "api", version: int | None = None
-) -> bool:
-    """Apply the change to one issue; whether it changed anything.
-
-    Raises IssueNotFound, Stale when `version` is given and not the current one, Forbidden, NotFound for a transition
-    that is not available, and Invalid naming the fields at fault.
-    """
-    groups = await store.lock(tx, [issue_id])
-    rules = await load_rules(tx, actor, groups, change) if groups else None
-    if rules is None or not rules.rights.has(groups[0].queue_id, Right.READ):
-        raise IssueNotFound(issue_id)
-    if version is not None and version != (current := await store.version(tx, issue_id)):
-        raise Stale(f"the issue has version {current}, not {version}")
-    plan = plan_group(rules, groups[0], change)
-    if isinstance(plan, Plan):
-        plan = await _with_ancestors(tx, plan)
-        author = Author(actor.user_id, via)
-        _, found = await store.refuse_some(tx, [issue_id], plan, author)
-        if not found:
-            return await store.write(tx, [issue_id], plan, author) > 0
-        plan = found
-    raise _refusal(plan)
-
-
-async def load_rules(tx: Transaction, actor: Actor, groups: Iterable[Group], change: Change) -> Rules:
-    """Read what decides: the actor's rights at this moment, the workflows, and what the patch names."""
-    allowed = await rights.load(tx, actor)
-    queues = {group.queue_id for group in groups}
-    if isinstance(change, Move):
-        queues.add(change.queue_id)
-    ways = await workflows.load(tx, sorted(queues))
-    return Rules(allowed, ways, await values.resolve(tx, change.patch, rights=allowed))
-
-
-async def _plan_all(
-    tx: Transaction, rules: Rules, groups: Sequence[Group], change: Change
-) -> tuple[dict[tuple[Problem, ...], list[int]], dict[Plan, list[int]]]:
-    """Which issues are refused for what, and which plan the others get."""
+    groups = await store.groups(tx, ids, lock=lock)
+    rules = await planning.load(tx, actor, {group.queue_id for group in groups}, change)
     refused: dict[tuple[Problem, ...], list[int]] = defaultdict(list)
     plans: dict[Plan, list[int]] = defaultdict(list)
     for group in groups:
-        plan = plan_group(rules, group, change)
-        if isinstance(plan, Plan):
-            plans[plan] += group.ids
+        found = planning.plan_group(rules, group, change)
+        if isinstance(found, Plan):
+            plans[found] += group.ids
         else:
-            refused[tuple(plan)] += group.ids
-    return refused, {await _with_ancestors(tx, plan): sorted(ids) for plan, ids in plans.items()}
+            refused[tuple(found)] += group.ids
+    if missing := sorted(set(ids).difference(*(group.ids for group in groups))):
+        refused[Problem(problems.NOT_FOUND),] = missing
+    expected = dict(zip(ids, versions, strict=True)) if versions is not None else None
+    by = Author(actor.user_id, via, bulk_id)
+    compiled = [(await _compile(tx, plan, sorted(of), by, expected), len(of)) for plan, of in plans.items()]
+    return Planned(refused, compiled, _count_readable(rules.rights, groups))
+
+
+async def preview(tx: Transaction, planned: Planned) -> list[Previewed]:
+    """What writing would do to each of the issues, in id order."""
+    shown = [Previewed(id_, found) for found, of_ids in planned.refused.items() for id_ in of_ids]
+    for compiled, _ in planned.compiled:
+        shown += await store.preview(tx, compiled)
+    return sorted(shown, key=lambda one: one.issue_id)
+
+
+async def _compile(
+    tx: Transaction, plan: Plan, ids: Sequence[int], author: Author, expected: Mapping[int, int] | None
+) -> Compiled:
+    versions = [expected[id_] for id_ in ids] if expected is not None else None
+    return compile_plan(await _with_ancestors(tx, plan), ids, author, versions=versions)
 
 
 async def _with_ancestors(tx: Transaction, plan: Plan) -> Plan:
@@ -149,112 +98,140 @@ async def _with_ancestors(tx: Transaction, plan: Plan) -> Plan:
     return replace(plan, above=tuple(above)) if above else plan
 
 
+def _count_readable(rights: Rights, groups: Sequence[Group]) -> int:
+    return sum(len(group.ids) for group in groups if rights.has(group.queue_id, Right.READ))
+
+
+# --- many ----------------------------------------------------------------------------------------------------------
+
+POISON = (psycopg.DataError, psycopg.IntegrityError, psycopg.errors.ProgramLimitExceeded, ShoalError)
+"""What the values of one issue can cause."""
+
+
+async def many(
+    tx: Transaction,
+    actor: Actor,
+    ids: Sequence[int],
+    change: Change,
+    *,
+    bulk_id: int,
+    versions: Sequence[int] | None = None,
+) -> Tally:
+    """Apply the change to these issues and record, for each that was refused, why.
+
+    As `plan` has it. Where one issue spoils the statement for all, halve until that one is found and named.
+    """
+    try:
+        async with tx.savepoint():
+            return await _all(tx, actor, ids, change, bulk_id, versions)
+    except POISON as error:
+        if len(ids) == 1:
+            return await store.refuse_all(tx, ids, [_poison(error)], bulk_id)
+    tally = Tally()
+    middle = len(ids) // 2
+    for half in (slice(None, middle), slice(middle, None)):
+        of_half = versions[half] if versions is not None else None
+        tally += await many(tx, actor, ids[half], change, bulk_id=bulk_id, versions=of_half)
+    return tally
+
+
+def _poison(error: Exception) -> Problem:
+    """What the database, or the domain, has against the values of an issue."""
+    told = error.diag.message_primary if isinstance(error, psycopg.Error) else str(error)
+    return Problem(problems.INVALID, detail=told or "the database refused the value")
+
+
+async def _all(
+    tx: Transaction,
+    actor: Actor,
+    ids: Sequence[int],
+    change: Change,
+    bulk_id: int,
+    versions: Sequence[int] | None,
+) -> Tally:
+    """Apply the change to all of them. What makes no sense any more, its priority being gone, fails for all alike."""
+    try:
+        planned = await plan(tx, actor, ids, change, via="bulk", bulk_id=bulk_id, versions=versions)
+    except Invalid as error:
+        wrong = [Problem(problems.INVALID, field, text) for field, text in error.fields.items()]
+        return await store.refuse_all(tx, ids, wrong, bulk_id)
+    tally = Tally()
+    for found, of_ids in planned.refused.items():
+        tally += await store.refuse_all(tx, of_ids, found, bulk_id)
+    for compiled, count in planned.compiled:
+        refused = await store.refuse(tx, compiled)
+        changed = (await store.write(tx, compiled)).changed
+        tally += refused + Tally(changed=changed, unchanged=count - refused.refused - changed)
+    return tally
+
+
+# --- one -----------------------------------------------------------------------------------------------------------
+
+
+async def one(
+    tx: Transaction, actor: Actor, issue_id: int, change: Change, *, via: str = "api", version: int | None = None
+) -> Written:
+    """Apply the change to one issue; what was written, if it changed anything.
+
+    Raises IssueNotFound, Forbidden, NotFound for a transition that is not available, Invalid naming the fields at
+    fault, and Stale when `version` is given and not the current one.
+    """
+    versions = None if version is None else [version]
+    planned = await plan(tx, actor, [issue_id], change, via=via, versions=versions)
+    if not planned.readable:
+        raise IssueNotFound(issue_id)
+    for found in planned.refused:
+        raise _refusal(found)
+    (compiled, _), *_ = planned.compiled
+    return await _write(tx, compiled)
+
+
+async def create(tx: Transaction, actor: Actor, queue_id: int, patch: Patch, *, unique: str | None = None) -> int:
+    """Make an issue that begins with all of the patch, its type, priority and summary among it; its id.
+
+    A bare issue is made, and what it begins with is written like any change. The caller has checked the right to make
+    one. Raises Invalid naming the fields at fault, and Conflict if the unique value was used before.
+    """
+    found = planning.plan_new(await planning.load(tx, actor, [queue_id], Update(patch)), queue_id)
+    if not isinstance(found, Plan):
+        raise _refusal(found)
+    issue_id = await issues.insert(tx, queue_id, found, author_id=actor.user_id, unique=unique)
+    await _write(tx, compile_plan(found, [issue_id], Author(actor.user_id, "api")))
+    return issue_id
+
+
+async def lock(tx: Transaction, allowed: Rights, issue_id: int) -> Group:
+    """Lock an issue for a plan that `write` gets. Raises IssueNotFound, and Forbidden without the right to write."""
+    groups = await store.groups(tx, [issue_id])
+    if not groups or not allowed.has(groups[0].queue_id, Right.READ):
+        raise IssueNotFound(issue_id)
+    if not allowed.has(groups[0].queue_id, Right.WRITE):
+        raise _refusal([Problem(problems.FORBIDDEN)])
+    return groups[0]
+
+
+async def write(tx: Transaction, actor: Actor, issue_id: int, plan: Plan, *, via: str = "api") -> Written:
+    """Write a plan, made by the caller, to an issue that is locked: how whatever belongs to an issue and is no field of
+    it is changed, with history."""
+    return await _write(tx, compile_plan(plan, [issue_id], Author(actor.user_id, via)))
+
+
+async def _write(tx: Transaction, compiled: Compiled) -> Written:
+    """Write a plan for one issue, or raise what stands against it."""
+    if found := await store.problems(tx, compiled):
+        raise _refusal(found)
+    return await store.write(tx, compiled)
+
+
 def _refusal(found: Sequence[Problem]) -> Exception:
     """The error that the problems of a single issue are."""
     first = found[0]
     text = problems.sentence(first.code, first.detail)
-    if first.code == problems.FORBIDDEN:
-        return Forbidden(text)
-    if first.code == problems.NO_TRANSITION:
-        return NotFound(text)
+    match first.code:
+        case problems.FORBIDDEN:
+            return Forbidden(text)
+        case problems.NO_TRANSITION:
+            return NotFound(text)
+        case problems.STALE:
+            return Stale(text)
     return Invalid({problem.field or "issue": problems.sentence(problem.code, problem.detail) for problem in found})
-
-
-# --- the rules -----------------------------------------------------------------------------------------------------
-
-
-def plan_group(rules: Rules, group: Group, change: Change) -> Plan | list[Problem]:
-    """What the change writes to the issues of a group, or why it may not."""
-    if not rules.rights.has(group.queue_id, Right.WRITE):
-        return [Problem(problems.FORBIDDEN)]
-    match change:
-        case Move() if change.queue_id != group.queue_id:
-            return _plan_move(rules, group, change)
-        case Transition():
-            return _plan_transition(rules, group, change)
-        case Delete():
-            return Plan(delete=True, kind="deleted")
-        case Move() | Update():
-            return _plan_edits(rules, group, Plan(), group.queue_id)
-
-
-def _plan_move(rules: Rules, group: Group, change: Move) -> Plan | list[Problem]:
-    if not rules.rights.has(change.queue_id, Right.CREATE):
-        return [Problem(problems.FORBIDDEN, detail=" in the target queue")]
-    plan = Plan(move=MoveTo(change.queue_id, change.keep_fields), kind="moved")
-    if change.initial_status:
-        workflow = rules.workflows.find(change.queue_id, _type_after(rules, group, change.queue_id))
-        plan = replace(plan, status_id=workflow.initial_status_id if workflow else None)
-    return _plan_edits(rules, group, plan, change.queue_id)
-
-
-def _plan_transition(rules: Rules, group: Group, change: Transition) -> Plan | list[Problem]:
-    if change.to_status == group.status_id:
-        return _plan_edits(rules, group, Plan(), group.queue_id)
-    transition = _find_transition(rules, group, change)
-    if isinstance(transition, Problem):
-        return [transition]
-    required = tuple(by_name(name) for name in transition.required)
-    plan = Plan(status_id=transition.to_status_id, required=required, kind="transition")
-    return _plan_edits(rules, group, plan, group.queue_id)
-
-
-def _find_transition(rules: Rules, group: Group, change: Transition) -> Way | Problem:
-    workflow = rules.workflows.find(group.queue_id, group.type_id)
-    if change.to_status is not None:
-        found = workflow.find_to(change.to_status, group.status_id) if workflow else None
-        return found or Problem(problems.NO_WAY, "status")
-    found = workflow.find(change.transition, group.status_id) if workflow else None
-    return found or Problem(problems.NO_TRANSITION, detail=change.transition)
-
-
-def _plan_edits(rules: Rules, group: Group, plan: Plan, queue_id: int) -> Plan | list[Problem]:
-    """The plan with the patch's edits, checked for the queue in which the issues will be."""
-    edits = rules.named.edits(queue_id)
-    if isinstance(edits, list):
-        return edits
-    status_id = plan.status_id or group.status_id
-    if RESOLUTION not in edits and plan.status_id is not None and not rules.workflows.is_final(status_id):
-        edits = {**edits, RESOLUTION: SetTo(None)}
-    type_id = _type_after(rules, group, queue_id)
-    workflow = rules.workflows.find(queue_id, type_id)
-    if found := _problems_of(rules.workflows, workflow, edits, status_id, explicit=plan.status_id is not None):
-        return found
-    comment = rules.named.patch.comment
-    return replace(
-        plan,
-        edits=tuple(edits.items()),
-        comment=AddComment(comment.text, tuple(rules.named.summonees())) if comment else None,
-        kind="comment_added" if comment and not edits and plan.kind == "updated" else plan.kind,
-    )
-
-
-def _type_after(rules: Rules, group: Group, queue_id: int) -> int:
-    """The type that the issues of a group have when the edits are made."""
-    edits = rules.named.edits(queue_id)
-    edit = edits.get(TYPE) if isinstance(edits, dict) else None
-    return edit.value if isinstance(edit, SetTo) and isinstance(edit.value, int) else group.type_id
-
-
-def _problems_of(
-    ways: Workflows,
-    workflow: Workflow | None,
-    edits: Mapping[Field, FieldEdit],
-    status_id: int,
-    *,
-    explicit: bool,
-) -> list[Problem]:
-    """What stands against a type, status and resolution together."""
-    if workflow is None:
-        return [Problem(problems.NOT_IN_QUEUE, TYPE.name, "type of this issue" if TYPE not in edits else "such type")]
-    if not explicit and not workflow.has_status(status_id):
-        return [Problem(problems.NO_STATUS, "status")]
-    edit = edits.get(RESOLUTION)
-    resolution_id = edit.value if isinstance(edit, SetTo) else None
-    if resolution_id is None:
-        return []
-    if not ways.is_final(status_id):
-        return [Problem(problems.NOT_ENDED, RESOLUTION.name)]
-    if workflow.resolutions and resolution_id not in workflow.resolutions:
-        return [Problem(problems.NOT_IN_QUEUE, RESOLUTION.name, "such resolution")]
-    return []

@@ -121,7 +121,7 @@ async def advance(tx: Transaction, bulk_id: int, *, on_step: Step = no_step) -> 
 async def _apply(tx: Transaction, claimed: Claimed, ids: Sequence[int], bulk_id: int) -> Tally:
     """Apply the change to the chunk's issues; a chunk that cannot be done at all fails with its reason."""
     if claimed.dismissed:
-        return Tally(failed=await writes.refuse_all(tx, ids, [Problem(problems.FORBIDDEN)], bulk_id))
+        return await writes.refuse_all(tx, ids, [Problem(problems.FORBIDDEN)], bulk_id)
     assert tx.org_id is not None
     submitter = Actor(tx.org_id, claimed.author_id, claimed.login, claimed.display, is_admin=claimed.is_admin)
     try:
@@ -131,7 +131,7 @@ async def _apply(tx: Transaction, claimed: Claimed, ids: Sequence[int], bulk_id:
         if isinstance(error, psycopg.OperationalError) and not isinstance(error, psycopg.errors.QueryCanceled):
             raise  # the database is away, or somebody else holds the issues: the job is tried again
         log.exception("chunk failed", org_id=tx.org_id, bulk_change=bulk_id, chunk=claimed.n)
-        return Tally(failed=await writes.refuse_all(tx, ids, [Problem(problems.INTERNAL)], bulk_id))
+        return await writes.refuse_all(tx, ids, [Problem(problems.INTERNAL)], bulk_id)
 
 
 async def get(db: Database, actor: Actor, bulk_id: int) -> BulkChange:

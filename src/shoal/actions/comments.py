@@ -6,18 +6,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from shoal.actions import references, values
+from shoal.actions import apply, references, values
 from shoal.actions.issues import locate
 from shoal.domain.actor import Actor, Right, Rights
+from shoal.domain.bulk import Update
+from shoal.domain.changelog import ChangeKind
 from shoal.domain.comment import Comment
-from shoal.domain.errors import Forbidden, IssueNotFound, NotFound
+from shoal.domain.errors import Forbidden, NotFound
 from shoal.domain.fields import Kind
 from shoal.domain.found import Thread
 from shoal.domain.issue import IssueRef
 from shoal.domain.patch import NewComment, Patch
+from shoal.domain.plan import EditComment, Plan, RemoveComment
 from shoal.domain.reference import References
 from shoal.store import comments as store
-from shoal.store import issues, rights
+from shoal.store import rights
 from shoal.store.db import Database, Transaction
 
 
@@ -69,10 +72,9 @@ async def add(db: Database, actor: Actor, ref: IssueRef, new: NewComment, *, via
     async with db.transaction(actor.org_id) as tx:
         allowed = await rights.load(tx, actor)
         issue_id = await locate(tx, allowed, ref)
-        await _lock(tx, allowed, ref, issue_id)
-        called = await _summonees(tx, allowed, new)
-        said = await store.insert(tx, issue_id, author_id=actor.user_id, text=new.text, summonees=called, via=via)
-        return await _thread(tx, allowed, issue_id, [said])
+        written = await apply.one(tx, actor, issue_id, Update(Patch(comment=new)), via=via)
+        assert written.comment_id is not None
+        return await _thread(tx, allowed, issue_id, [await _find(tx, ref, issue_id, written.comment_id)])
 
 
 async def edit(
@@ -80,35 +82,32 @@ async def edit(
 ) -> Thread:
     """Give a comment another text and other summonees. The same again changes nothing."""
     async with db.transaction(actor.org_id) as tx:
-        allowed = await rights.load(tx, actor)
-        issue_id = await locate(tx, allowed, ref)
-        queue_id = await _lock(tx, allowed, ref, issue_id)
-        comment = await _find(tx, ref, issue_id, comment_id)
-        _require_own(actor, allowed, comment, queue_id)
+        allowed, comment = await _lock_own(tx, actor, ref, comment_id)
         called = await _summonees(tx, allowed, new)
         if (comment.text, comment.summonees) != (new.text, called):
-            comment = await store.update(tx, comment, author_id=actor.user_id, text=new.text, summonees=called, via=via)
-        return await _thread(tx, allowed, issue_id, [comment])
+            edited = EditComment(comment.id, new.text, tuple(called))
+            plan = Plan(comment=edited, kind=ChangeKind.COMMENT_UPDATED)
+            await apply.write(tx, actor, comment.issue_id, plan, via=via)
+        return await _thread(tx, allowed, comment.issue_id, [await _find(tx, ref, comment.issue_id, comment.id)])
 
 
 async def delete(db: Database, actor: Actor, ref: IssueRef, comment_id: int, *, via: str = "api") -> None:
     """Take a comment away; the issue's history keeps that there was one."""
     async with db.transaction(actor.org_id) as tx:
-        allowed = await rights.load(tx, actor)
-        issue_id = await locate(tx, allowed, ref)
-        queue_id = await _lock(tx, allowed, ref, issue_id)
-        comment = await _find(tx, ref, issue_id, comment_id)
-        _require_own(actor, allowed, comment, queue_id)
-        await store.delete(tx, comment, author_id=actor.user_id, via=via)
+        _, comment = await _lock_own(tx, actor, ref, comment_id)
+        plan = Plan(comment=RemoveComment(comment.id), kind=ChangeKind.COMMENT_REMOVED)
+        await apply.write(tx, actor, comment.issue_id, plan, via=via)
 
 
-async def _lock(tx: Transaction, allowed: Rights, ref: IssueRef, issue_id: int) -> int:
-    """Lock an issue that the actor may write to; its queue."""
-    locked = await issues.lock(tx, issue_id)
-    if locked is None:
-        raise IssueNotFound(ref)
-    allowed.require(locked.queue_id, Right.WRITE, queue=locked.queue)
-    return locked.queue_id
+async def _lock_own(tx: Transaction, actor: Actor, ref: IssueRef, comment_id: int) -> tuple[Rights, Comment]:
+    """The actor's rights, and a comment that they may change, its issue locked."""
+    allowed = await rights.load(tx, actor)
+    issue_id = await locate(tx, allowed, ref)
+    group = await apply.lock(tx, allowed, issue_id)
+    comment = await _find(tx, ref, issue_id, comment_id)
+    if comment.author_id != actor.user_id and not allowed.has(group.queue_id, Right.GRANT):
+        raise Forbidden("only its author may change a comment")
+    return allowed, comment
 
 
 async def _find(tx: Transaction, ref: IssueRef, issue_id: int, comment_id: int) -> Comment:
@@ -116,11 +115,6 @@ async def _find(tx: Transaction, ref: IssueRef, issue_id: int, comment_id: int) 
     if comment is None:
         raise NotFound(f"there is no comment {comment_id} on {ref}")
     return comment
-
-
-def _require_own(actor: Actor, allowed: Rights, comment: Comment, queue_id: int) -> None:
-    if comment.author_id != actor.user_id and not allowed.has(queue_id, Right.GRANT):
-        raise Forbidden("only its author may change a comment")
 
 
 async def _summonees(tx: Transaction, allowed: Rights, new: NewComment) -> list[int]:

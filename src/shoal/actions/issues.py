@@ -4,24 +4,23 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from shoal.actions import apply, references, values
-from shoal.domain import bulk, problems
+from shoal.actions import apply, references
+from shoal.domain import bulk
 from shoal.domain.actor import Actor, Right, Rights
 from shoal.domain.changelog import ChangeKind
 from shoal.domain.comment import Comment
 from shoal.domain.errors import Forbidden, Invalid, IssueNotFound, NotFound, UnknownValue
-from shoal.domain.fields import STANDARD, Field, Kind
+from shoal.domain.fields import Kind
 from shoal.domain.found import Depth, Found, History
 from shoal.domain.issue import Issue, IssueRef, NewIssue
-from shoal.domain.patch import AddNumber, AdjustList, FieldEdit, Operand, Patch, Set, SetTo, Stored
+from shoal.domain.patch import Edit, Operand, Patch, Ref, Set
 from shoal.domain.workflow import Transition, Workflows
 from shoal.store import changelog, comments, issues, names, rights, workflows
 from shoal.store.db import Database, Transaction
 
 WHOLE = Depth()
-Value = Stored | list[Stored]
 
 
 async def get(db: Database, actor: Actor, ref: IssueRef, depth: Depth = WHOLE) -> Found:
@@ -151,105 +150,19 @@ async def create(
         if queue_id is None:
             raise NotFound(f"there is no queue {new.queue}")
         allowed.require(queue_id, Right.CREATE, queue=str(new.queue))
-        issue_id = await _insert(tx, actor, allowed, new, queue_id)
+        issue_id = await apply.create(
+            tx, actor, queue_id, await _first_patch(tx, new, queue_id), unique=new.unique_token
+        )
         if then is not None:
             await apply.one(tx, actor, issue_id, then)
         return await found(tx, allowed, [issue_id], depth)
 
 
-async def _insert(tx: Transaction, actor: Actor, allowed: Rights, new: NewIssue, queue_id: int) -> int:
-    patch = Patch({**new.patch.edits, "summary": Set(new.summary)}, new.patch.comment)
-    resolution = await values.resolve(tx, patch, rights=allowed)
-    edits = resolution.edits(queue_id)
-    if isinstance(edits, list):
-        raise Invalid({wrong.field or "": problems.sentence(wrong.code, wrong.detail) for wrong in edits})
-    standard, custom = _initial(edits)
-    await _start(tx, queue_id, standard)
-    issue_id = await issues.insert(
-        tx,
-        standard,
-        custom={str(field.id): value for field, value in custom.items()},
-        queue_id=queue_id,
-        author_id=actor.user_id,
-        unique=new.unique_token,
-        commented=patch.comment is not None,
-    )
-    comment_id = await _comment(tx, actor, issue_id, patch, resolution.summonees())
-    await changelog.insert(
-        tx,
-        issue_id,
-        ChangeKind.CREATED,
-        _first_changes({**standard, **{field.name: value for field, value in custom.items()}}),
-        author_id=actor.user_id,
-        via="api",
-        comment_id=comment_id,
-    )
-    return issue_id
-
-
-def _initial(edits: Mapping[Field, FieldEdit]) -> tuple[dict[str, Value], dict[Field, Value]]:
-    """What the edits make of an issue that has no values yet: of standard fields by name, and of custom ones."""
-    standard: dict[str, Value] = {}
-    custom: dict[Field, Value] = {}
-    for field, edit in edits.items():
-        value = _made(field, edit)
-        if value is None or value == []:
-            continue
-        if field.is_custom:
-            custom[field] = value
-        else:
-            standard[field.name] = value
-    return standard, custom
-
-
-def _made(field: Field, edit: FieldEdit) -> Value | None:
-    match edit:
-        case SetTo():
-            return list(edit.value) if isinstance(edit.value, tuple) else edit.value
-        case AdjustList():
-            return list(edit.add)
-        case AddNumber():
-            return edit.amount if field.kind is Kind.FLOAT else int(edit.amount)
-
-
-async def _start(tx: Transaction, queue_id: int, standard: dict[str, Value]) -> None:
-    """Fill in type and priority from the queue, and the status from the workflow of the type."""
+async def _first_patch(tx: Transaction, new: NewIssue, queue_id: int) -> Patch:
+    """Everything that a new issue begins with; type and priority, if they are not said, as its queue has them."""
     defaults = await issues.defaults(tx, queue_id)
-    standard.setdefault("type", defaults.type_id)
-    standard.setdefault("priority", defaults.priority_id)
-    of_queue = await workflows.load(tx, [queue_id])
-    workflow = of_queue.find(queue_id, int(str(standard["type"])))
-    if workflow is None:
-        raise Invalid({"type": f"the queue {defaults.queue} has no issues of this type"})
-    standard["status"] = workflow.initial_status_id
-    resolution = standard.get("resolution")
-    if resolution is None:
-        return
-    if not of_queue.is_final(workflow.initial_status_id):
-        raise Invalid({"resolution": problems.sentence(problems.NOT_ENDED)})
-    if workflow.resolutions and resolution not in workflow.resolutions:
-        raise Invalid({"resolution": problems.sentence(problems.NOT_IN_QUEUE, "such resolution")})
-
-
-async def _comment(tx: Transaction, actor: Actor, issue_id: int, patch: Patch, summonees: Sequence[int]) -> int | None:
-    if patch.comment is None:
-        return None
-    return await comments.insert_for_new(
-        tx, issue_id, author_id=actor.user_id, text=patch.comment.text, summonees=summonees
-    )
-
-
-def _first_changes(stored: Mapping[str, Value]) -> dict[str, list[Value | None]]:
-    """The changelog of everything the issue begins with."""
-    return {name: [_nothing(name), value] for name, value in stored.items()}
-
-
-def _nothing(name: str) -> Value | None:
-    """What the field holds while it is empty."""
-    known = STANDARD.get(name)
-    if known is None:
-        return None
-    return [] if known.is_list else "" if known.kind is Kind.TEXT else None
+    own: dict[str, Edit] = {"type": Set(Ref(id=defaults.type_id)), "priority": Set(Ref(id=defaults.priority_id))}
+    return Patch({**own, **new.patch.edits, "summary": Set(new.summary)}, new.patch.comment)
 
 
 # --- reading -------------------------------------------------------------------------------------------------------

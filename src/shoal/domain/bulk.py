@@ -12,7 +12,7 @@ failed, conflicted, skipped; their counts only grow, and add up to the total at 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -223,6 +223,13 @@ class Tally:
     changed: int = 0
     unchanged: int = 0
     failed: int = 0
+    conflicted: int = 0
+    skipped: int = 0
 
     def __add__(self, other: Tally) -> Tally:
-        return Tally(self.changed + other.changed, self.unchanged + other.unchanged, self.failed + other.failed)
+        return Tally(*(a + b for a, b in zip(astuple(self), astuple(other), strict=True)))
+
+    @property
+    def refused(self) -> int:
+        """How many a check stood against."""
+        return self.failed + self.conflicted + self.skipped

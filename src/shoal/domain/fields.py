@@ -49,7 +49,8 @@ class Field:
     """One field of an issue.
 
     `name` is the domain's word, and the key of the changelog; a custom field's is `custom.<id>`.
-    `column` is the column of the table `issue` that holds it; None for a custom field and for the description.
+    `column` is the column that holds it, None for a custom field; of the table `issue`, or with `is_apart` of
+    `issue_text`, where long text lies.
     """
 
     name: str
@@ -58,6 +59,7 @@ class Field:
     is_list: bool = False
     is_editable: bool = True
     is_clearable: bool = True
+    is_apart: bool = False
     # of custom fields only
     id: int | None = None
     key: str | None = None
@@ -103,7 +105,7 @@ STANDARD: Mapping[str, Field] = {
     standard.name: standard
     for standard in (
         _field("summary", Kind.STRING, clear=False),
-        Field("description", Kind.TEXT),
+        Field("description", Kind.TEXT, "description", is_apart=True),
         _field("type", Kind.TYPE, "type_id", clear=False),
         _field("priority", Kind.PRIORITY, "priority_id", clear=False),
         _field("assignee", Kind.USER, "assignee_id"),

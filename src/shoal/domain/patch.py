@@ -97,5 +97,12 @@ class AddNumber:
     amount: float
 
 
-FieldEdit = SetTo | AdjustList | AddNumber
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Each issue its own value: what the plan's relation holds for it at this path; nothing there leaves the field."""
+
+    path: tuple[str, ...]
+
+
+FieldEdit = SetTo | AdjustList | AddNumber | Given
 FieldEdits = Mapping[str, FieldEdit]

@@ -3,10 +3,13 @@ checked."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from shoal.domain.bulk import Problem
+from shoal.domain.changelog import ChangeKind
 from shoal.domain.fields import Field
-from shoal.domain.patch import FieldEdit
+from shoal.domain.patch import FieldEdit, Stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +20,15 @@ class Group:
     type_id: int
     status_id: int
     ids: list[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """On whose behalf a change is made, by which way, and in which bulk change."""
+
+    user_id: int
+    via: str
+    bulk_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,19 +46,73 @@ class AddComment:
 
 
 @dataclass(frozen=True, slots=True)
+class EditComment:
+    id: int
+    text: str
+    summonees: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveComment:
+    id: int
+
+
+CommentEdit = AddComment | EditComment | RemoveComment
+
+
+# --- values that differ from issue to issue ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Values by issue, each row a JSON object: what somebody edited elsewhere. A path is a field's name."""
+
+    ids: tuple[int, ...]
+    rows: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChangesOf:
+    """What a bulk change did to each issue, as its changelog has it. A path is a field's name, and "0" for the value
+    before or "1" for the one after."""
+
+    bulk_id: int
+
+
+Relation = Table | ChangesOf
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """What is written. Equal plans are written by one statement.
 
     `status_id` is the status to go to, None to stay; `required` are fields without which an issue is refused, looked
     at after the edits; `above` are, for the field parent or epic, the issues that cannot take the new one because they
-    are it or stand above it. `delete` puts the issues into the trash.
+    are it or stand above it. `relation` is where the edits that are `Given` find their values. `delete` puts the issues
+    into the trash.
     """
 
     edits: tuple[tuple[Field, FieldEdit], ...] = ()
     status_id: int | None = None
     move: MoveTo | None = None
-    comment: AddComment | None = None
+    comment: CommentEdit | None = None
     required: tuple[Field, ...] = ()
     above: tuple[tuple[str, tuple[int, ...]], ...] = ()
+    relation: Relation | None = None
     delete: bool = False
-    kind: str = "updated"
+    kind: ChangeKind = ChangeKind.UPDATED
+
+    @property
+    def always_changes(self) -> bool:
+        """Whether an issue is changed even if every field is as it should be."""
+        return bool(self.comment or self.move or self.kind is ChangeKind.CREATED)
+
+
+@dataclass(frozen=True, slots=True)
+class Previewed:
+    """What a change would do to one issue: `problems` if it is refused, else `changes` as the changelog would have
+    them; neither if it is so already."""
+
+    issue_id: int
+    problems: Sequence[Problem] = ()
+    changes: Mapping[str, Sequence[Stored | list[Stored] | None]] | None = None

@@ -14,6 +14,7 @@ NO_WAY = "no_way"
 NO_STATUS = "no_status"
 NOT_ENDED = "not_ended"
 CYCLE = "cycle"
+STALE = "stale"
 INVALID = "invalid"
 INTERNAL = "internal"
 CANCELLED = "cancelled"
@@ -28,6 +29,7 @@ SENTENCES = {
     NO_STATUS: "The workflow of the target queue lacks the status of this issue.",
     NOT_ENDED: "A resolution is set by a transition to a final status.",
     CYCLE: "An issue cannot be above itself.",
+    STALE: "The issue has version {detail} now.",
     INVALID: "{detail}",
     INTERNAL: "Shoal failed to change this issue; the log has the reason.",
     CANCELLED: "The bulk change was cancelled before the turn of this issue.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import msgspec
 from psycopg.sql import SQL, Composed
@@ -320,20 +320,13 @@ WITH done AS (
 )
 UPDATE bulk_change
    SET changed = changed + %(changed)s, unchanged = unchanged + %(unchanged)s, failed = failed + %(failed)s,
-       chunks_done = chunks_done + 1
+       conflicted = conflicted + %(conflicted)s, skipped = skipped + %(skipped)s, chunks_done = chunks_done + 1
   FROM done WHERE org_id = %(org)s AND id = %(bulk)s"""
 
 
 async def finish_chunk(tx: Transaction, bulk_id: int, n: int, tally: Tally) -> None:
     """Count a chunk as done. A chunk that was done before is a broken invariant, and takes the transaction back."""
-    params = {
-        "bulk": bulk_id,
-        "n": n,
-        "changed": tally.changed,
-        "unchanged": tally.unchanged,
-        "failed": tally.failed,
-    }
-    if await tx.run(FINISH_CHUNK, params) != 1:
+    if await tx.run(FINISH_CHUNK, {"bulk": bulk_id, "n": n, **asdict(tally)}) != 1:
         raise AssertionError(f"chunk {n} of bulk change {bulk_id} is done already")
 
 

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
-
-from psycopg.types.json import Jsonb
 
 from shoal.domain.changelog import ChangeKind, Entry
 from shoal.store.db import Transaction
@@ -45,33 +42,6 @@ SELECT l.id, l.issue_id, l.at, l.author_id, l.kind, l.via, l.bulk_id, l.comment_
 
 async def find(tx: Transaction, issue_id: int, entry_id: int) -> Entry | None:
     return await tx.row(GET, {"issue": issue_id, "id": entry_id}, into=Entry)
-
-
-INSERT = """
-INSERT INTO changelog (org_id, issue_id, at, author_id, kind, via, comment_id, changes)
-VALUES (%(org)s, %(issue)s, now(), %(author)s, %(kind)s, %(via)s, %(comment)s, %(changes)s)"""
-
-
-async def insert(
-    tx: Transaction,
-    issue_id: int,
-    kind: ChangeKind,
-    changes: Mapping[str, Sequence[Any]],
-    *,
-    author_id: int,
-    via: str,
-    comment_id: int | None = None,
-) -> None:
-    """One entry, now."""
-    params = {
-        "issue": issue_id,
-        "author": author_id,
-        "kind": str(kind),
-        "via": via,
-        "comment": comment_id,
-        "changes": Jsonb(dict(changes)),
-    }
-    await tx.run(INSERT, params)
 
 
 # --- newest first, by page -----------------------------------------------------------------------------------------

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from psycopg.types.json import Jsonb
-
+from shoal.domain.errors import QueueNotFound
 from shoal.domain.issue import Issue, IssueRef
+from shoal.domain.patch import SetTo
+from shoal.domain.plan import Plan
 from shoal.store.db import Transaction
 
 RESOLVE = """
@@ -77,25 +77,6 @@ async def by_ids(
     return [found[id_] for id_ in ids if id_ in found]
 
 
-@dataclass(frozen=True, slots=True)
-class Locked:
-    """The queue of an issue that nobody else can change now."""
-
-    queue_id: int
-    queue: str
-
-
-LOCK = """
-SELECT i.queue_id, q.key AS queue
-  FROM issue i JOIN queue q ON q.org_id = %(org)s AND q.id = i.queue_id
- WHERE i.org_id = %(org)s AND i.id = %(id)s FOR NO KEY UPDATE OF i"""
-
-
-async def lock(tx: Transaction, issue_id: int) -> Locked | None:
-    """Keep everybody else from changing the issue until the transaction ends."""
-    return await tx.row(LOCK, {"id": issue_id}, into=Locked)
-
-
 QUEUE_OF = "SELECT queue_id FROM issue WHERE org_id = %(org)s AND id = %(id)s"
 
 
@@ -146,84 +127,39 @@ async def find_by_unique(tx: Transaction, token: str, *, readable: Sequence[int]
 
 # --- making one ----------------------------------------------------------------------------------------------------
 
+# Version 0 and no text: the plan that the issue begins with is written next, and makes it the first version.
 INSERT = """
 WITH numbered AS (
     UPDATE queue SET last_number = last_number + 1
-     WHERE org_id = %(org)s AND id = %(queue)s RETURNING last_number
+     WHERE org_id = %(org)s AND id = %(queue)s AND deleted_at IS NULL RETURNING last_number
 ), made AS (
-    INSERT INTO issue (
-        org_id, queue_id, number, type_id, status_id, priority_id, resolution_id, severity_id, area_id, author_id,
-        assignee_id, developer_id, updated_by, resolver_id, resolved_at, last_comment_at,
-        parent_id, epic_id, deadline, start_date, end_date, story_points, estimation, original_estimation, spent,
-        done_ratio, summary, followers, access, tags, components, fix_versions, affected_versions, sprints, projects,
-        custom, unique_token)
-    SELECT %(org)s, %(queue)s, last_number, %(type)s, %(status)s, %(priority)s, %(resolution)s, %(severity)s,
-           %(area)s, %(author)s, %(assignee)s, %(developer)s, %(author)s,
-           CASE WHEN %(resolution)s::bigint IS NOT NULL THEN %(author)s::bigint END,
-           CASE WHEN %(resolution)s::bigint IS NOT NULL THEN now() END,
-           CASE WHEN %(commented)s THEN now() END, %(parent)s, %(epic)s, %(deadline)s, %(start)s, %(end)s,
-           %(story_points)s, %(estimation)s, %(original_estimation)s, %(spent)s, %(done_ratio)s, %(summary)s,
-           %(followers)s, %(access)s, %(tags)s, %(components)s, %(fix_versions)s, %(affected_versions)s, %(sprints)s,
-           %(projects)s, %(custom)s, %(unique)s
+    INSERT INTO issue (org_id, queue_id, number, version, type_id, status_id, priority_id, author_id, updated_by,
+                       summary, unique_token)
+    SELECT %(org)s, %(queue)s, last_number, 0, %(type)s, %(status)s, %(priority)s, %(author)s, %(author)s,
+           %(summary)s, %(unique)s
       FROM numbered
-    RETURNING id, summary
+    RETURNING id
 )
-INSERT INTO issue_text (org_id, issue_id, description, search)
-SELECT %(org)s, id, %(description)s, search_vector(summary, %(description)s) FROM made
+INSERT INTO issue_text (org_id, issue_id, search) SELECT %(org)s, id, '' FROM made
 RETURNING issue_id"""
 
-LISTS = (
-    "followers",
-    "access",
-    "tags",
-    "components",
-    "fix_versions",
-    "affected_versions",
-    "sprints",
-    "projects",
-)
-SINGLES = (
-    "resolution",
-    "severity",
-    "area",
-    "assignee",
-    "developer",
-    "parent",
-    "epic",
-    "deadline",
-    "start",
-    "end",
-    "story_points",
-    "estimation",
-    "original_estimation",
-    "spent",
-    "done_ratio",
-)
 
-
-async def insert(
-    tx: Transaction,
-    values: Mapping[str, Any],
-    *,
-    custom: Mapping[str, Any],
-    queue_id: int,
-    author_id: int,
-    unique: str | None,
-    commented: bool,
-) -> int:
-    """Make an issue of stored values by field name, and give it the queue's next number; its id."""
+async def insert(tx: Transaction, queue_id: int, plan: Plan, *, author_id: int, unique: str | None) -> int:
+    """Make a bare issue of the queue, with its next number, for a plan that sets type, priority, status and summary;
+    its id. Raises QueueNotFound if the queue was deleted meanwhile."""
+    first = {field.name: edit.value for field, edit in plan.edits if isinstance(edit, SetTo)}
     params = {
-        **dict.fromkeys(SINGLES),
-        **{name: [] for name in LISTS},
-        "description": "",
-        **values,
-        "custom": Jsonb(dict(custom)),
         "queue": queue_id,
+        "type": first["type"],
+        "status": plan.status_id,
+        "priority": first["priority"],
+        "summary": first["summary"],
         "author": author_id,
         "unique": unique,
-        "commented": commented,
     }
-    issue_id: int = await tx.value(INSERT, params)
+    issue_id: int | None = await tx.value(INSERT, params)
+    if issue_id is None:
+        raise QueueNotFound(queue_id)
     return issue_id
 
 
