@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from shoal.domain.changelog import ChangeKind, Entry
@@ -62,30 +63,64 @@ async def newest(tx: Transaction, issue_id: int, *, limit: int, offset: int) -> 
     return page, int(await tx.value(COUNT, {"issue": issue_id}))
 
 
-# A row for each field that changed, and one for an entry in which none did.
-COUNT_OF_QUEUE = """
-SELECT count(*)
-  FROM changelog l JOIN issue i ON i.org_id = %(org)s AND i.id = l.issue_id
-  LEFT JOIN LATERAL jsonb_object_keys(l.changes) ON true
- WHERE l.org_id = %(org)s AND i.queue_id = %(queue)s
-   AND (%(start)s::timestamptz IS NULL OR l.at >= %(start)s) AND (%(end)s::timestamptz IS NULL OR l.at < %(end)s)"""
+# --- newest first, of all issues of a queue ------------------------------------------------------------------------
 
+COUNTED_AHEAD = 10_000
+"""The total of a page is exact while no more rows than this follow the page; else it says that so many do."""
+
+# By the primary key alone: an index by queue is one that a bulk change would pay for with every issue. The last few
+# entries of each issue tell how far back to go: where they are enough, nothing older than them is among the newest, and
+# nothing older is read. An entry becomes a row for each field that changed; one in which none did becomes one.
 NEWEST_OF_QUEUE = """
-SELECT l.id, l.issue_id, l.at, l.author_id, l.kind, l.via, l.bulk_id, l.comment_id, c.text AS comment,
-       CASE WHEN changed.key IS NULL THEN '{}' ELSE jsonb_build_object(changed.key, changed.value) END AS changes
-  FROM changelog l JOIN issue i ON i.org_id = %(org)s AND i.id = l.issue_id
+WITH latest AS (
+    SELECT i.id AS issue_id, entry.id
+      FROM issue i CROSS JOIN LATERAL (
+               SELECT l.id FROM changelog l
+                WHERE l.org_id = %(org)s AND l.issue_id = i.id
+                  AND (%(start)s::timestamptz IS NULL OR l.at >= %(start)s)
+                  AND (%(end)s::timestamptz IS NULL OR l.at < %(end)s)
+                ORDER BY l.id DESC
+                LIMIT (SELECT 1 + 2 * %(most)s / greatest(count(*), 1) FROM issue
+                        WHERE org_id = %(org)s AND queue_id = %(queue)s)) AS entry
+     WHERE i.org_id = %(org)s AND i.queue_id = %(queue)s
+     ORDER BY entry.id DESC LIMIT %(most)s
+), newest AS (
+    SELECT entry.*
+      FROM (SELECT DISTINCT issue_id FROM latest) AS touched CROSS JOIN LATERAL (
+               SELECT l.* FROM changelog l
+                WHERE l.org_id = %(org)s AND l.issue_id = touched.issue_id
+                  AND l.id >= (SELECT CASE WHEN count(*) < %(most)s THEN 0 ELSE min(id) END FROM latest)
+                  AND (%(start)s::timestamptz IS NULL OR l.at >= %(start)s)
+                  AND (%(end)s::timestamptz IS NULL OR l.at < %(end)s)
+                ORDER BY l.id DESC LIMIT %(most)s) AS entry
+     ORDER BY entry.id DESC LIMIT %(most)s
+), part AS (
+    SELECT newest.*, changed.key AS field, changed.value AS change
+      FROM newest LEFT JOIN LATERAL jsonb_each(newest.changes) AS changed ON true
+     ORDER BY newest.id DESC, changed.key LIMIT %(most)s
+), page AS (
+    SELECT part.*, count(*) OVER () AS total FROM part ORDER BY id DESC, field LIMIT %(limit)s OFFSET %(offset)s
+)
+SELECT l.id, l.issue_id, l.at, l.author_id, l.kind, l.via, l.bulk_id, l.comment_id, c.text AS comment, l.total,
+       CASE WHEN l.field IS NULL THEN '{}' ELSE jsonb_build_object(l.field, l.change) END AS changes
+  FROM page l
   LEFT JOIN comment c ON c.org_id = %(org)s AND c.issue_id = l.issue_id AND c.id = l.comment_id
-  LEFT JOIN LATERAL jsonb_each(l.changes) AS changed ON true
- WHERE l.org_id = %(org)s AND i.queue_id = %(queue)s
-   AND (%(start)s::timestamptz IS NULL OR l.at >= %(start)s) AND (%(end)s::timestamptz IS NULL OR l.at < %(end)s)
- ORDER BY l.id DESC, changed.key LIMIT %(limit)s OFFSET %(offset)s"""
+ ORDER BY l.id DESC, l.field"""
+
+
+@dataclass(frozen=True, slots=True)
+class CountedEntry(Entry):
+    total: int
 
 
 async def newest_of_queue(
     tx: Transaction, queue_id: int, *, start: datetime | None, end: datetime | None, limit: int, offset: int
-) -> tuple[list[Entry], int]:
-    """A page of what happened to the issues of a queue, newest first, and how much there is: an entry is parted into
-    one for each field that changed."""
-    params = {"queue": queue_id, "start": start, "end": end}
-    page = await tx.rows(NEWEST_OF_QUEUE, {**params, "limit": limit, "offset": offset}, into=Entry)
-    return page, int(await tx.value(COUNT_OF_QUEUE, params))
+) -> tuple[Sequence[Entry], int]:
+    """A page of what happened to the issues of a queue, newest first, and how much there is (see COUNTED_AHEAD): an
+    entry is parted into one for each field that changed."""
+    params = {"queue": queue_id, "start": start, "end": end, "limit": limit, "offset": offset}
+    most = min(offset + limit + COUNTED_AHEAD, 2**62 - 1)
+    page = await tx.rows(NEWEST_OF_QUEUE, {**params, "most": most}, into=CountedEntry)
+    if page or not offset:
+        return page, page[0].total if page else 0
+    return page, (await newest_of_queue(tx, queue_id, start=start, end=end, limit=1, offset=0))[1]
