@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shoal.dialects.yandex import ids
-from shoal.dialects.yandex.read import values
+from shoal.dialects.yandex import edits, ids
 from shoal.domain.errors import Invalid, ShoalError, UnknownField
 from shoal.domain.patch import Adjust, Clear, Edit, NewComment, Patch, Ref, Set
 
@@ -59,7 +58,7 @@ FORMS: list[tuple[str, object, str, Edit]] = [
 
 @pytest.mark.parametrize(("name", "value", "field", "edit"), FORMS, ids=lambda part: str(part)[:40])
 def test_every_form_of_a_value_has_its_meaning(name: str, value: object, field: str, edit: Edit) -> None:
-    assert values.patch({name: value}) == Patch({field: edit})
+    assert edits.patch({name: value}) == Patch({field: edit})
 
 
 MEANINGLESS: list[tuple[str, object]] = [
@@ -93,37 +92,37 @@ MEANINGLESS: list[tuple[str, object]] = [
 @pytest.mark.parametrize(("name", "value"), MEANINGLESS, ids=lambda part: str(part)[:40])
 def test_what_has_no_meaning_is_refused_by_the_callers_name(name: str, value: object) -> None:
     with pytest.raises(Invalid) as refused:
-        values.patch({name: value})
+        edits.patch({name: value})
     assert list(refused.value.fields) == [name]
 
 
 @pytest.mark.parametrize("name", ["status", "key", "id", "self", "version", "queue", "createdBy", "spent", "votes"])
 def test_what_shoal_writes_cannot_be_edited(name: str) -> None:
     with pytest.raises(Invalid) as refused:
-        values.patch({name: "x"})
+        edits.patch({name: "x"})
     assert list(refused.value.fields) == [name]
 
 
 @pytest.mark.parametrize("name", ["fix_versions", "custom.5", "", "a b", "é", "5b0a1004--bay", HEX + "--bay", "x" * 65])
 def test_a_name_that_the_wire_does_not_have_is_unknown(name: str) -> None:
     with pytest.raises(UnknownField) as refused:
-        values.patch({name: "x"})
+        edits.patch({name: "x"})
     assert refused.value.field == name
 
 
 def test_what_clients_send_for_nothing_is_ignored() -> None:
     sent = {"markupType": "md", "possibleSpam": False, "emailFrom": "a@b", "attachmentIds": []}
-    assert values.patch(sent).is_empty
+    assert edits.patch(sent).is_empty
 
 
 def test_a_field_named_twice_is_refused() -> None:
     with pytest.raises(Invalid):
-        values.patch({LOCAL: 1, ids.local_field(5, "other"): 2})
+        edits.patch({LOCAL: 1, ids.local_field(5, "other"): 2})
 
 
 def test_a_comment_is_a_text_or_an_object() -> None:
-    assert values.patch({"comment": "Done"}).comment == NewComment("Done")
-    called = values.patch({"comment": {"text": "Done", "summonees": ["rosa", {"id": 5}]}})
+    assert edits.patch({"comment": "Done"}).comment == NewComment("Done")
+    called = edits.patch({"comment": {"text": "Done", "summonees": ["rosa", {"id": 5}]}})
     assert called.comment == NewComment("Done", ("rosa", Ref(id=5)))
 
 
@@ -141,7 +140,7 @@ JSON: st.SearchStrategy[Any] = st.recursive(
 @given(st.dictionaries(NAMES, JSON, max_size=5))
 def test_any_json_is_a_patch_or_an_error_that_can_be_told(sent: dict[str, Any]) -> None:
     try:
-        read = values.patch(sent)
+        read = edits.patch(sent)
     except ShoalError:
         return
     assert isinstance(read, Patch)

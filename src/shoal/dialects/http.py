@@ -102,7 +102,7 @@ LONGEST_SLICE = 0.01
 """Seconds for which the writing of a long list keeps everybody else waiting."""
 
 
-async def json_list(items: Iterable[object], *, headers: Mapping[str, str] | None = None) -> Response[bytes]:
+async def json_list(items: Iterable[object], *, headers: Mapping[str, str] | None = None) -> Response[Any]:
     """A JSON answer of items that are written while they are asked for, with others served in between."""
     written = bytearray(b"[")
     since = perf_counter()

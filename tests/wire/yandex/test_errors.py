@@ -58,7 +58,7 @@ def routes_with_a_body() -> Iterator[tuple[str, str]]:
     """Method and path of every route whose handler reads a body, under one of the versions."""
     for route in routes("yandex"):
         for handler in getattr(route, "route_handlers", []):
-            if route.path.startswith("/v3") and "body" in handler.parsed_fn_signature.parameters:
+            if route.path.startswith("/v3") and handler.parsed_fn_signature.parameters.keys() & {"body", "payload"}:
                 yield from ((str(method), route.path) for method in handler.http_methods)
 
 

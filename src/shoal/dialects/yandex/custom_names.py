@@ -7,8 +7,7 @@ from contextlib import asynccontextmanager
 
 from shoal.actions import Database, references
 from shoal.dialects import http
-from shoal.dialects.yandex import fields, ids
-from shoal.dialects.yandex.read import issues as read
+from shoal.dialects.yandex import edits, field_names, ids
 from shoal.domain.actor import Actor
 from shoal.domain.errors import Invalid, UnknownValue
 
@@ -23,7 +22,7 @@ async def in_errors(db: Database, actor: Actor, body: bytes) -> AsyncIterator[No
             raise
         problems = _as_sent(invalid, body).fields
         names = await of(db, actor, problems)
-        sent = {fields.domain_name(word): word for word in _words(body) if ids.read_local_field(word) is not None}
+        sent = {field_names.domain_name(word): word for word in _words(body) if ids.read_local_field(word) is not None}
         renamed = {names.get(name) or sent.get(name, name): problem for name, problem in problems.items()}
         if renamed == invalid.fields:
             raise
@@ -40,10 +39,10 @@ def _as_sent(invalid: Invalid, body: bytes) -> Invalid:
 
 def _words(body: bytes) -> Iterator[str]:
     """Every string in the body, and every key."""
-    return (word for _, word in http.walk(read.body(body)) if isinstance(word, str))
+    return (word for _, word in http.walk(edits.body(body)) if isinstance(word, str))
 
 
 async def of(db: Database, actor: Actor, names: Iterable[str]) -> Mapping[str, str]:
     """The wire's name of each custom field among these names of ours."""
     known = await references.custom_fields(db, actor, names)
-    return {name: fields.field_name(field) for name, field in known.items()}
+    return {name: field_names.field_name(field) for name, field in known.items()}

@@ -1,25 +1,32 @@
-"""What the handlers may ask for by name: `db`, `actor`, `view`, `params`, `page`, `limits`, `expected_version`."""
+"""What the handlers may ask for by name: `db`, `actor`, `view`, `params`, `page`, `limits`, `payload` (the body, as the
+handler's annotation has it), `expected_version`."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from inspect import iscoroutinefunction
+from types import NoneType
+from typing import Any, TypeAlias, TypeVar, get_args
 
 from litestar.di import NamedDependency, Provide
 
 from shoal.actions import Database
 from shoal.dialects.front import AnyRequest
-from shoal.dialects.http import Params
+from shoal.dialects.http import Params, decode
 from shoal.dialects.yandex import paging
 from shoal.dialects.yandex.paging import Page
 from shoal.dialects.yandex.view import View
 from shoal.dialects.yandex.view import view as make_view
 from shoal.domain.actor import Actor
 from shoal.domain.bulk import Limits
-from shoal.domain.errors import WrongParameter
+from shoal.domain.errors import Conflict, Stale, WrongParameter
 
 Origin = Callable[[Mapping[str, object]], str]
 
+T = TypeVar("T")
+Payload: TypeAlias = NamedDependency[T]
 TheDatabase = NamedDependency[Database]
 TheActor = NamedDependency[Actor]
 TheParams = NamedDependency[Params]
@@ -45,11 +52,15 @@ def dependencies(db: Database, origin: Origin, limits: Limits) -> dict[str, Prov
         "limits": provide_limits,
         "actor": provide_actor,
         "params": provide_params,
+        "payload": provide_payload,
         "view": provide_view,
         "page": provide_page,
         "expected_version": provide_expected_version,
     }
-    return {name: Provide(maker, sync_to_thread=False) for name, maker in makers.items()}
+    return {
+        name: Provide(maker, sync_to_thread=None if iscoroutinefunction(maker) else False)
+        for name, maker in makers.items()
+    }
 
 
 def provide_actor(request: AnyRequest) -> Actor:
@@ -59,6 +70,13 @@ def provide_actor(request: AnyRequest) -> Actor:
 
 def provide_params(request: AnyRequest) -> Params:
     return Params(request.scope["query_string"])
+
+
+async def provide_payload(request: AnyRequest) -> Any:
+    """The body as the handler takes it; where that may be None it may be left out."""
+    shape = request.route_handler.parsed_fn_signature.parameters["payload"].annotation
+    raw = await request.body()
+    return None if NoneType in get_args(shape) and not raw.strip() else decode(raw, shape)
 
 
 def provide_page(params: TheParams) -> Page:
@@ -76,3 +94,14 @@ def provide_expected_version(request: AnyRequest, params: TheParams) -> int | No
     if not (match := ENTITY_TAG.fullmatch(tag)):
         raise WrongParameter("If-Match", "a version in double quotes is expected")
     return int(match[1])
+
+
+@contextmanager
+def conflict_by_parameter(request: AnyRequest) -> Iterator[None]:
+    """A stale `?version=` is answered 409, a stale `If-Match` 412."""
+    try:
+        yield
+    except Stale as stale:
+        if request.headers.get("if-match"):
+            raise
+        raise Conflict(str(stale)) from None

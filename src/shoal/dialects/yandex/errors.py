@@ -9,7 +9,7 @@ from litestar import Response
 from litestar.exceptions import HTTPException
 
 from shoal.dialects import http
-from shoal.dialects.yandex.fields import wire_name
+from shoal.dialects.yandex.field_names import wire_name
 from shoal.dialects.yandex.query_names import NAMES
 from shoal.domain.errors import (
     Conflict,

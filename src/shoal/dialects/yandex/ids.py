@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from shoal.domain.errors import NotFound
+from shoal.domain.issue import IssueRef, key_ref
 from shoal.domain.naming import LARGEST_ID, as_id
 
 ISSUE = 0x5B0A1001
@@ -48,3 +49,8 @@ def read_local_field(text: str) -> int | None:
     """The id of the field that a name like `<hex>--<key>` means; None if it is none."""
     head, dashes, key = text.partition("--")
     return read(LOCAL_FIELD, head) if dashes and key else None
+
+
+def issue_ref(text: str) -> IssueRef:
+    """The issue that a key or an id of the wire names; one that names none is no issue's."""
+    return key_ref(text) or IssueRef(text, id=read(ISSUE, text))

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from litestar import Response
 
-from shoal.dialects import http
 from shoal.dialects.http import Params
 from shoal.dialects.yandex.view import View
 
@@ -16,6 +15,7 @@ LARGEST_SIZE = 1000
 """Scripts ask for as much; more is cut to it."""
 LAST_PAGE = 2**31
 """Keeps the offset within 64 bits; no list has so many."""
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +36,9 @@ def read(params: Params) -> Page:
     )
 
 
-def json(view: View, page: Page, items: Sequence[object], total: int) -> Response[bytes]:
+def answer(view: View, page: Page, items: list[T], total: int) -> Response[list[T]]:
     """A page of a list, with the headers by which clients walk it."""
-    return http.json(items, headers=headers(view, page, total))
+    return Response(items, headers=headers(view, page, total))
 
 
 def headers(view: View, page: Page, total: int) -> dict[str, str]:

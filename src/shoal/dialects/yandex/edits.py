@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from shoal.dialects.yandex import fields, ids
+from shoal.dialects import http
+from shoal.dialects.yandex import field_names, ids
 from shoal.domain.errors import Invalid, UnknownField
 from shoal.domain.fields import STANDARD, Field, Kind
 from shoal.domain.issue import key_ref
@@ -57,6 +59,11 @@ DECORATION = frozenset({"self", "display", "version", "passportUid", "cloudUid"}
 MOST_OPERANDS = 1000
 
 
+def body(raw: bytes) -> dict[str, Any]:
+    """A body that may be left out: nothing, `null` and `{}` are the same."""
+    return {} if raw.strip() in (b"", b"null") else http.decode(raw, dict[str, Any])
+
+
 def patch(values: Mapping[str, object]) -> Patch:
     """Every edit in the values, and the comment. Raises Invalid, naming the field, for what has no meaning."""
     edits: dict[str, Edit] = {}
@@ -66,16 +73,16 @@ def patch(values: Mapping[str, object]) -> Patch:
         domain_name = _domain_name(name)
         if domain_name in edits:
             raise Invalid({name: "the field is named twice"})
-        if domain_name in fields.READ_ONLY:
+        if domain_name in field_names.READ_ONLY:
             raise Invalid({name: "this field cannot be edited"})
         edits[domain_name] = _Reader(name, STANDARD.get(domain_name)).edit(value)
     said = values.get("comment")
     return Patch(edits, comment("comment", said) if said is not None else None)
 
 
-def comment(name: str, value: object, *, called: str | None = None) -> NewComment:
+def comment(name: str, value: object, *, summonees_name: str | None = None) -> NewComment:
     """A comment: its text, or an object with `text` and `summonees`. Problems are of the part `name`, those of the
-    summonees of `called`."""
+    summonees of `summonees_name` if it is given."""
     if isinstance(value, str):
         value = {"text": value}
     if not isinstance(value, Mapping):
@@ -85,7 +92,7 @@ def comment(name: str, value: object, *, called: str | None = None) -> NewCommen
         raise Invalid({name: "a comment is not empty"})
     if "\0" in text or len(text) > LONGEST_TEXT:
         raise Invalid({name: f"at most {LONGEST_TEXT} characters, none of them NUL"})
-    return NewComment(text, _Reader(called or name, SUMMONEES).operands(summonees))
+    return NewComment(text, _Reader(summonees_name or name, SUMMONEES).operands(summonees))
 
 
 SUMMONEES = Field("summonees", Kind.USER, is_list=True)
@@ -101,14 +108,19 @@ def operand(part: str, kind: Kind, value: object) -> Operand:
     return _Reader(part, Field(part, kind)).operand(value)
 
 
+def optional(part: str, kind: Kind, value: object) -> Operand | None:
+    """The same, if anything is named."""
+    return None if value is None else operand(part, kind, value)
+
+
 def _domain_name(name: str) -> str:
     """The domain's word for a field, or a spelling of a custom one. Raises for what cannot be edited."""
     if name in READ_ONLY:
         raise Invalid({name: READ_ONLY_WHY.get(name, "this field cannot be edited")})
-    if name in fields.RENAMED and name not in fields.ALIASES:
+    if name in field_names.RENAMED and name not in field_names.ALIASES:
         # `fix_versions` is our word for a field, not the wire's.
         raise UnknownField(name)
-    meant = fields.domain_name(name)
+    meant = field_names.domain_name(name)
     if meant in STANDARD:
         if not STANDARD[meant].is_editable:
             raise Invalid({name: READ_ONLY_WHY.get(name, "this field cannot be edited")})
@@ -179,11 +191,10 @@ class _Reader:
             if value != {"unset": True}:
                 raise self._wrong("set and unset stand alone, and unset is true")
             return Clear()
-        present = {operator: part for operator, part in value.items() if part is not None}
         return Adjust(
-            remove=self.operands(present.get("remove", [])),
-            replace=self._pairs(present.get("replace", [])),
-            add=self.operands(present.get("add", [])),
+            remove=self.operands(value.get("remove", [])),
+            replace=self._pairs(value.get("replace", [])),
+            add=self.operands(value.get("add", [])),
         )
 
     def _pairs(self, value: object) -> tuple[tuple[Operand, Operand], ...]:

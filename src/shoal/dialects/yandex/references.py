@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
+from msgspec import UNSET, UnsetType
+
 from shoal.dialects.yandex import ids
+from shoal.dialects.yandex.shapes import LinkedAnswer, or_unset
 from shoal.dialects.yandex.view import View
 from shoal.domain.fields import Kind
-from shoal.domain.reference import Reference
-
-Short = dict[str, object]
+from shoal.domain.reference import Reference, References
 
 COLLECTIONS: Mapping[Kind, str] = {
     Kind.USER: "users",
@@ -33,32 +34,56 @@ BY_KEY = frozenset({Kind.QUEUE, Kind.ISSUE})
 """Kinds whose address has the key, not the id."""
 
 
+class Short(LinkedAnswer):
+    """A thing inside another; `key` where it has one, the last two of a user."""
+
+    id: str
+    display: str
+    key: str | UnsetType = UNSET
+    passport_uid: int | UnsetType = UNSET
+    cloud_uid: str | UnsetType = UNSET
+
+
 def reference(view: View, thing: Reference) -> Short:
     """Any thing that a value can refer to."""
     if thing.kind is Kind.USER:
         return user(view, thing.id, view.name(thing.names))
-    short = named(view, COLLECTIONS[thing.kind], _address(thing), view.name(thing.names))
-    short["id"] = ids.write(ids.ISSUE, thing.id) if thing.kind is Kind.ISSUE else str(thing.id)
-    return short if thing.key is None else {"self": short["self"], "id": short["id"], "key": thing.key, **short}
+    return Short(
+        link=view.link(COLLECTIONS[thing.kind], _address(thing)),
+        id=ids.write(ids.ISSUE, thing.id) if thing.kind is Kind.ISSUE else str(thing.id),
+        key=or_unset(thing.key),
+        display=view.name(thing.names),
+    )
 
 
 def references(view: View, things: Iterable[Reference]) -> list[Short]:
     return [reference(view, thing) for thing in things]
 
 
+def find(view: View, known: References, kind: Kind, thing_id: int | None) -> Short | UnsetType:
+    """The short form of what has this id; UNSET where there is nothing, or nothing that the caller may know of."""
+    return or_unset(find_or_null(view, known, kind, thing_id))
+
+
+def find_or_null(view: View, known: References, kind: Kind, thing_id: int | None) -> Short | None:
+    """The same, None where there is nothing."""
+    thing = known.find(kind, thing_id)
+    return None if thing is None else reference(view, thing)
+
+
 def user(view: View, user_id: int, display: str) -> Short:
-    return {
-        "self": view.link("users", user_id),
-        "id": str(user_id),
-        "display": display,
-        "passportUid": user_id,
-        "cloudUid": str(user_id),
-    }
+    return Short(
+        link=view.link("users", user_id),
+        id=str(user_id),
+        display=display,
+        passport_uid=user_id,
+        cloud_uid=str(user_id),
+    )
 
 
 def named(view: View, collection: str, thing_id: int | str, name: str) -> Short:
     """Whatever has no key: a component, a version, a sprint, a project, a board, a field."""
-    return {"self": view.link(collection, thing_id), "id": str(thing_id), "display": name}
+    return Short(link=view.link(collection, thing_id), id=str(thing_id), display=name)
 
 
 def instant(at: datetime) -> str:

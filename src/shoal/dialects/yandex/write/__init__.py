@@ -1,1 +1,0 @@
-"""Domain values as the Yandex wire has them: one module a noun, one function a shape, each given the `View` first."""
