@@ -16,7 +16,7 @@ from shoal.actions import planning
 from shoal.domain import problems
 from shoal.domain.actor import Actor, Right, Rights
 from shoal.domain.bulk import Change, Problem, Tally, Update
-from shoal.domain.errors import Forbidden, Invalid, IssueNotFound, NotFound, ShoalError, Stale
+from shoal.domain.errors import Forbidden, Invalid, IssueNotFound, NotFound, NotMember, ShoalError, Stale
 from shoal.domain.fields import STANDARD
 from shoal.domain.patch import Patch, SetTo
 from shoal.domain.plan import Author, Group, Plan, Previewed
@@ -90,12 +90,14 @@ async def _compile(
 
 async def _with_ancestors(tx: Transaction, plan: Plan) -> Plan:
     """The plan, knowing which issues cannot go below the parent or epic that it sets."""
-    above = [
-        (field.name, tuple(await store.ancestors(tx, edit.value)))
+    parents = {
+        field.name: edit.value
         for field, edit in plan.edits
         if field in ABOVE and isinstance(edit, SetTo) and isinstance(edit.value, int)
-    ]
-    return replace(plan, above=tuple(above)) if above else plan
+    }
+    if parents or plan.family:
+        await store.lock_hierarchy(tx)
+    return replace(plan, above=tuple([(name, tuple(await store.ancestors(tx, id_))) for name, id_ in parents.items()]))
 
 
 def _count_readable(rights: Rights, groups: Sequence[Group]) -> int:
@@ -181,7 +183,7 @@ async def one(
     if not planned.readable:
         raise IssueNotFound(issue_id)
     for found in planned.refused:
-        raise _refusal(found)
+        raise refusal(found)
     (compiled, _), *_ = planned.compiled
     return await _write(tx, compiled)
 
@@ -194,7 +196,7 @@ async def create(tx: Transaction, actor: Actor, queue_id: int, patch: Patch, *, 
     """
     found = planning.plan_new(await planning.load(tx, actor, [queue_id], Update(patch)), queue_id)
     if not isinstance(found, Plan):
-        raise _refusal(found)
+        raise refusal(found)
     issue_id = await issues.insert(tx, queue_id, found, author_id=actor.user_id, unique=unique)
     await _write(tx, compile_plan(found, [issue_id], Author(actor.user_id, "api")))
     return issue_id
@@ -206,7 +208,7 @@ async def lock(tx: Transaction, allowed: Rights, issue_id: int) -> Group:
     if not groups or not allowed.has(groups[0].queue_id, Right.READ):
         raise IssueNotFound(issue_id)
     if not allowed.has(groups[0].queue_id, Right.WRITE):
-        raise _refusal([Problem(problems.FORBIDDEN)])
+        raise refusal([Problem(problems.FORBIDDEN)])
     return groups[0]
 
 
@@ -219,11 +221,11 @@ async def write(tx: Transaction, actor: Actor, issue_id: int, plan: Plan, *, via
 async def _write(tx: Transaction, compiled: Compiled) -> Written:
     """Write a plan for one issue, or raise what stands against it."""
     if found := await store.problems(tx, compiled):
-        raise _refusal(found)
+        raise refusal(found)
     return await store.write(tx, compiled)
 
 
-def _refusal(found: Sequence[Problem]) -> Exception:
+def refusal(found: Sequence[Problem]) -> Exception:
     """The error that the problems of a single issue are."""
     first = found[0]
     text = problems.sentence(first.code, first.detail)
@@ -234,4 +236,6 @@ def _refusal(found: Sequence[Problem]) -> Exception:
             return NotFound(text)
         case problems.STALE:
             return Stale(text)
+        case problems.NOT_MEMBER:
+            return NotMember(f"user {first.detail}")
     return Invalid({problem.field or "issue": problems.sentence(problem.code, problem.detail) for problem in found})

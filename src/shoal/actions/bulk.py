@@ -219,7 +219,9 @@ async def _check(tx: Transaction, allowed: Rights, new: NewBulkChange) -> None:
         if queue is None:
             raise Invalid({"queue": "there is no such queue"})
         allowed.require(queue.id, Right.CREATE, queue=queue.key)
-    await values.resolve(tx, new.change.patch, rights=allowed)
+    named = await values.resolve(tx, new.change.patch, rights=allowed)
+    if new.queue_id is not None and isinstance(found := named.edits(new.queue_id), list):
+        raise apply.refusal(found)
 
 
 async def _freeze(

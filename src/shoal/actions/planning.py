@@ -7,23 +7,26 @@ but `load` reads the database.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+
+from msgspec import structs
 
 from shoal.actions import values
 from shoal.domain import problems
 from shoal.domain.actor import Actor, Right, Rights
 from shoal.domain.bulk import Change, Delete, Move, Problem, Transition, Update
 from shoal.domain.changelog import ChangeKind
-from shoal.domain.fields import STANDARD, Field, by_name
-from shoal.domain.patch import FieldEdit, SetTo
-from shoal.domain.plan import AddComment, Group, MoveTo, Plan
+from shoal.domain.fields import STANDARD, Field, Kind, by_name
+from shoal.domain.patch import FieldEdit, Patch, Set, SetTo
+from shoal.domain.plan import AddComment, Family, Group, MoveTo, Plan
 from shoal.domain.workflow import Transition as Step
 from shoal.domain.workflow import Workflow, Workflows
-from shoal.store import rights, workflows
+from shoal.store import catalogues, names, rights, workflows
 from shoal.store.db import Transaction
 
 RESOLUTION = STANDARD["resolution"]
 TYPE = STANDARD["type"]
+PARENT = STANDARD["parent"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,9 @@ class Rules:
     rights: Rights
     workflows: Workflows
     named: values.Resolution
+    to_status: int | None = None
+    types: Mapping[int, str] = field(default_factory=dict)
+    """Keys of the types by id, where a hierarchy is demanded."""
 
 
 async def load(tx: Transaction, actor: Actor, queue_ids: Iterable[int], change: Change) -> Rules:
@@ -40,11 +46,30 @@ async def load(tx: Transaction, actor: Actor, queue_ids: Iterable[int], change: 
     patch names. Raises Invalid for a patch that is wrong in every queue."""
     allowed = await rights.load(tx, actor)
     queues = {*queue_ids, *([change.queue_id] if isinstance(change, Move) else [])}
-    return Rules(
-        allowed,
-        await workflows.load(tx, sorted(queues)),
-        await values.resolve(tx, change.patch, rights=allowed),
-    )
+    ways = await workflows.load(tx, sorted(queues))
+    to_status = await _target(tx, change)
+    patch = _with_resolution(change, ways, to_status)
+    named = await values.resolve(tx, patch, rights=allowed)
+    types = await catalogues.list_all(tx, Kind.TYPE) if patch.demands.hierarchy else []
+    return Rules(allowed, ways, named, to_status, {entry.id: entry.key for entry in types})
+
+
+async def _target(tx: Transaction, change: Change) -> int | None:
+    """The status that issues are to be taken to, if one is named."""
+    if not isinstance(change, Transition) or change.to_status is None:
+        return None
+    return await names.find(tx, "status", Kind.STATUS, change.to_status)
+
+
+def _with_resolution(change: Change, ways: Workflows, to_status: int | None) -> Patch:
+    """The patch, with the resolution that issues without one get in the status."""
+    patch = change.patch
+    if not isinstance(change, Transition) or to_status is None:
+        return patch
+    resolution = change.resolutions.get(ways.categories.get(to_status, ""))
+    if resolution is None:
+        return patch
+    return structs.replace(patch, edits={RESOLUTION.name: Set(resolution, if_empty=True), **patch.edits})
 
 
 def plan_group(rules: Rules, group: Group, change: Change) -> Plan | list[Problem]:
@@ -81,7 +106,7 @@ def _plan_move(rules: Rules, group: Group, change: Move) -> Plan | list[Problem]
 
 
 def _plan_transition(rules: Rules, group: Group, change: Transition) -> Plan | list[Problem]:
-    if change.to_status == group.status_id:
+    if rules.to_status == group.status_id:
         return _plan_edits(rules, group, Plan(), group.queue_id)
     transition = _find_transition(rules, group, change)
     if isinstance(transition, Problem):
@@ -93,8 +118,8 @@ def _plan_transition(rules: Rules, group: Group, change: Transition) -> Plan | l
 
 def _find_transition(rules: Rules, group: Group, change: Transition) -> Step | Problem:
     workflow = rules.workflows.find(group.queue_id, group.type_id)
-    if change.to_status is not None:
-        found = workflow.find_to(change.to_status, group.status_id) if workflow else None
+    if rules.to_status is not None:
+        found = workflow.find_to(rules.to_status, group.status_id) if workflow else None
         return found or Problem(problems.NO_WAY, "status")
     found = workflow.find(change.transition, group.status_id) if workflow else None
     return found or Problem(problems.NO_TRANSITION, detail=change.transition)
@@ -116,9 +141,21 @@ def _plan_edits(rules: Rules, group: Group, plan: Plan, queue_id: int) -> Plan |
     return replace(
         plan,
         edits=tuple(edits.items()),
+        family=_family(rules, edits, type_id),
         comment=AddComment(comment.text, tuple(rules.named.summonees())) if comment else None,
         kind=ChangeKind.COMMENT_ADDED if comment and not edits and plan.kind is ChangeKind.UPDATED else plan.kind,
     )
+
+
+def _family(rules: Rules, edits: Mapping[Field, FieldEdit], type_id: int) -> Family | None:
+    """What the hierarchy that is demanded forbids an issue of this type, if parent or type is set."""
+    hierarchy = rules.named.patch.demands.hierarchy
+    own = rules.types.get(type_id)
+    if hierarchy is None or own is None or not {TYPE, PARENT} & edits.keys():
+        return None
+    not_parents = [id_ for id_, key in rules.types.items() if not hierarchy.allows(key, own)]
+    not_children = [id_ for id_, key in rules.types.items() if not hierarchy.allows(own, key)]
+    return Family(tuple(not_parents), tuple(not_children) if TYPE in edits else ())
 
 
 def _type_after(rules: Rules, group: Group, queue_id: int) -> int:

@@ -8,7 +8,7 @@ issues there.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -35,12 +35,17 @@ from shoal.domain.patch import (
 from shoal.store import fields as stored_fields
 from shoal.store import names
 from shoal.store.db import Transaction
+from shoal.store.rights import memberships
 
 Thing = TypeVar("Thing")
 
 
 class NotInQueue(Exception):
     """The operand means something, but not in this queue."""
+
+
+class NotMember(Exception):
+    """The operand means somebody who does not belong to this queue."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,8 @@ class Resolution:
     patch: Patch
     fields: Mapping[str, Sequence[Field]]
     named: Mapping[Kind, Index]
+    members: Collection[tuple[int, int]] = ()
+    """Who belongs to which queue, as pairs of queue and user, of those who are named, where that is demanded."""
 
     def edits(self, queue_id: int) -> dict[Field, FieldEdit] | list[Problem]:
         """The stored form of every edit in this queue, or what stands against it there."""
@@ -62,6 +69,8 @@ class Resolution:
                 continue
             try:
                 edits[field] = self._edit(field, edit, queue_id)
+            except NotMember as stranger:
+                wrong.append(Problem(problems.NOT_MEMBER, field.name, str(stranger)))
             except NotInQueue as missing:
                 wrong.append(Problem(problems.NOT_IN_QUEUE, field.name, f"{field.kind} {missing}"))
             except Invalid as error:
@@ -91,15 +100,15 @@ class Resolution:
         return None
 
     def _edit(self, field: Field, edit: Edit, queue_id: int | None) -> FieldEdit:
-        match edit:
+        match _plain(field, edit):
             case Clear():
                 return self._clear(field)
             case Set(value, if_empty):
                 return replace(self._set(field, value, queue_id), if_empty=if_empty)
-            case Adjust() if field.is_list:
-                return self._adjust_list(field, edit, queue_id)
-            case Adjust() if field.kind in NUMBER_KINDS:
-                return self._adjust_number(field, edit)
+            case Adjust() as adjust if field.is_list:
+                return self._adjust_list(field, adjust, queue_id)
+            case Adjust() as adjust if field.kind in NUMBER_KINDS:
+                return self._adjust_number(field, adjust)
             case _:
                 raise Invalid({field.name: "only a list or a number can be added to or taken from"})
 
@@ -161,9 +170,18 @@ class Resolution:
 
     def _named(self, field: Field, operand: Operand, queue_id: int | None) -> Named:
         known = self.named[field.kind]
-        if found := known.meant(operand, queue_id=queue_id):
-            return found[0]
-        raise NotInQueue(str(operand)) if known.meant(operand) else UnknownValue(field.name, str(operand))
+        found = known.meant(operand, queue_id=queue_id)
+        if not found:
+            raise NotInQueue(str(operand)) if known.meant(operand) else UnknownValue(field.name, str(operand))
+        if queue_id is not None and self.patch.demands.is_local:
+            self._check_local(field, operand, found[0], queue_id)
+        return found[0]
+
+    def _check_local(self, field: Field, operand: Operand, thing: Named, queue_id: int) -> None:
+        if field.kind in (Kind.SPRINT, Kind.ISSUE) and thing.home_id != queue_id:
+            raise NotInQueue(str(operand))
+        if field.kind is Kind.USER and (queue_id, thing.id) not in self.members:
+            raise NotMember(str(operand))
 
 
 async def resolve(tx: Transaction, patch: Patch, *, rights: Rights) -> Resolution:
@@ -176,15 +194,23 @@ async def resolve(tx: Transaction, patch: Patch, *, rights: Rights) -> Resolutio
     for name, edit in patch.edits.items():
         for field in fields[name]:
             if field.is_reference:
-                operands[field.kind] += _operands(edit)
+                operands[field.kind] += _operands(_plain(field, edit))
     readable = rights.queues(Right.READ)
     named = {
         kind: await names.index(tx, kind, of_kind, readable=_known(rights) if kind in QUEUE_KINDS else readable)
         for kind, of_kind in operands.items()
     }
-    resolution = Resolution(patch, fields, named)
+    resolution = Resolution(patch, fields, named, await _members(tx, patch, named[Kind.USER], operands[Kind.USER]))
     resolution.check()
     return resolution
+
+
+async def _members(
+    tx: Transaction, patch: Patch, people: Index, operands: Sequence[Operand]
+) -> Collection[tuple[int, int]]:
+    if not patch.demands.is_local:
+        return ()
+    return await memberships(tx, {person.id for operand in operands for person in people.meant(operand)})
 
 
 SUMMONEES = Field("comment", Kind.USER, is_list=True)
@@ -214,6 +240,22 @@ def _in_queue(fields: Sequence[Field], queue_id: int) -> Field | None:
     """Of the fields of one key, the one that an issue of this queue has; its own before the global one."""
     local = (field for field in fields if field.queue_id == queue_id)
     return next(local, None) or next((field for field in fields if field.queue_id is None), None)
+
+
+def _plain(field: Field, edit: Edit) -> Edit:
+    """The edit with text read as what the field holds."""
+    if not (isinstance(edit, Set) and edit.as_text):
+        return edit
+    text = str(edit.value)
+    if not text.strip():
+        return Clear()
+    try:
+        if not field.is_list:
+            return Set(scalars.read(field.kind, text), if_empty=edit.if_empty)
+        words = [word.strip() for word in text.split(",") if word.strip()]
+        return Set(tuple(scalars.read(field.kind, word) for word in words), if_empty=edit.if_empty)
+    except ValueError as wrong:
+        raise Invalid({field.name: str(wrong)}) from None
 
 
 def _operands(edit: Edit) -> Iterator[Operand]:

@@ -19,7 +19,7 @@ from enum import StrEnum
 import msgspec
 
 from shoal.domain.issue import IssueRef
-from shoal.domain.patch import Patch
+from shoal.domain.patch import Operand, Patch
 from shoal.domain.query import Query
 
 
@@ -63,12 +63,13 @@ class Transition(msgspec.Struct, frozen=True, tag="transition", tag_field="kind"
     """Take each issue through a transition from its own status, with edits in the same step.
 
     The transition is the one of this key; or, with `to_status`, whichever leads there. An issue that is in that status
-    already is only edited.
+    already is only edited. `resolutions` gives, by category of that status, the resolution of an issue that has none.
     """
 
     transition: str = ""
     patch: Patch = Patch()
-    to_status: int | None = None
+    to_status: Operand | None = None
+    resolutions: dict[str, str] = {}
 
 
 class Move(msgspec.Struct, frozen=True, tag="move", tag_field="kind"):

@@ -17,13 +17,15 @@ LARGEST_ID = 2**63 - 1
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A thing that an operand may name. `key` and `names` are in lower case; `others` are, of a sprint, the other
-    sprints of its board."""
+    """A thing that an operand may name. `key` and `names` are in lower case. With `queue_id` only issues of that queue
+    can have it; `home_id` is the queue in which an issue or a sprint is. `others` are, of a sprint, those of its board.
+    """
 
     id: int
     key: str | None
     names: list[str]
     queue_id: int | None = None
+    home_id: int | None = None
     board_id: int | None = None
     others: list[int] = field(default_factory=list)
 

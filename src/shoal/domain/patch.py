@@ -27,10 +27,15 @@ Operand = str | int | float | bool | Ref
 
 
 class Set(msgspec.Struct, frozen=True, tag="set", omit_defaults=True):
-    """Give the field this value; a list field exactly these. With `if_empty` only where it has none."""
+    """Give the field this value; a list field exactly these. With `if_empty` only where it has none.
+
+    `as_text`: the value is text whatever the field holds, and is read as its kind; a list is parted by commas, and
+    blank text clears.
+    """
 
     value: str | int | float | bool | Ref | tuple[Operand, ...]
     if_empty: bool = False
+    as_text: bool = False
 
 
 class Clear(msgspec.Struct, frozen=True, tag="clear"):
@@ -59,12 +64,43 @@ class NewComment(msgspec.Struct, frozen=True, omit_defaults=True):
     summonees: tuple[Operand, ...] = ()
 
 
+class Hierarchy(msgspec.Struct, frozen=True):
+    """Which type of issue may be the parent of which; types by their keys.
+
+    `parents` has for a type the one that its parent is of, or None for no parent. A type in `leaves` is nobody's
+    parent. Of types that are in neither nothing is demanded.
+    """
+
+    parents: dict[str, str | None]
+    leaves: tuple[str, ...] = ()
+
+    def allows(self, parent: str, child: str) -> bool:
+        if parent in self.leaves:
+            return False
+        if parent not in self.parents or child not in self.parents:
+            return True
+        return self.parents[child] == parent
+
+
+class Demands(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What somebody demands of the values of a patch beyond the rules of the core, which lets anybody be an assignee
+    and any issue a parent.
+
+    `is_local`: people are members of the issue's queue, sprints and parents are of it. `hierarchy`: parent and children
+    are of fitting types, once parent or type is set.
+    """
+
+    is_local: bool = False
+    hierarchy: Hierarchy | None = None
+
+
 class Patch(msgspec.Struct, frozen=True, omit_defaults=True):
     """Edits by field name, and a comment. A name may be a standard field's, or a custom field's in any spelling that
     `store.fields.find` knows: its key, or `custom.<id>`."""
 
     edits: dict[str, Edit] = {}
     comment: NewComment | None = None
+    demands: Demands = Demands()
 
     @property
     def is_empty(self) -> bool:

@@ -40,6 +40,14 @@ class MoveTo:
 
 
 @dataclass(frozen=True, slots=True)
+class Family:
+    """Types, by id, of which the parent of the issue, or a child, may not be."""
+
+    not_parents: tuple[int, ...]
+    not_children: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class AddComment:
     text: str
     summonees: tuple[int, ...] = ()
@@ -98,6 +106,7 @@ class Plan:
     comment: CommentEdit | None = None
     required: tuple[Field, ...] = ()
     above: tuple[tuple[str, tuple[int, ...]], ...] = ()
+    family: Family | None = None
     relation: Relation | None = None
     delete: bool = False
     kind: ChangeKind = ChangeKind.UPDATED

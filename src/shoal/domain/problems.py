@@ -14,6 +14,9 @@ NO_WAY = "no_way"
 NO_STATUS = "no_status"
 NOT_ENDED = "not_ended"
 CYCLE = "cycle"
+NOT_MEMBER = "not_member"
+NO_PARENT = "no_parent"
+HAS_CHILDREN = "has_children"
 STALE = "stale"
 INVALID = "invalid"
 INTERNAL = "internal"
@@ -29,6 +32,9 @@ SENTENCES = {
     NO_STATUS: "The workflow of the target queue lacks the status of this issue.",
     NOT_ENDED: "A resolution is set by a transition to a final status.",
     CYCLE: "An issue cannot be above itself.",
+    NOT_MEMBER: "The user {detail} is no member of the queue of this issue.",
+    NO_PARENT: "An issue of the type {detail} is no parent for this one.",
+    HAS_CHILDREN: "The issue has children of which an issue of this type cannot be the parent.",
     STALE: "The issue has version {detail} now.",
     INVALID: "{detail}",
     INTERNAL: "Shoal failed to change this issue; the log has the reason.",

@@ -31,6 +31,28 @@ def stored(field: Field, operand: Operand) -> Stored:
     return value
 
 
+YES_OR_NO: Mapping[str, bool] = {"true": True, "1": True, "false": False, "0": False}
+
+
+def read(kind: Kind, text: str) -> Operand:
+    """The operand that a text stands for. Raises ValueError saying what is wrong."""
+    match kind:
+        case Kind.INTEGER | Kind.FLOAT:
+            return _number(kind, text.strip())
+        case Kind.BOOLEAN:
+            return YES_OR_NO.get(text.strip().lower(), text)
+        case _:
+            return text
+
+
+def _number(kind: Kind, text: str) -> Operand:
+    try:
+        value = float(text)
+    except ValueError:
+        raise ValueError("a number is expected") from None
+    return int(value) if kind is Kind.INTEGER and value.is_integer() else value
+
+
 def _string(operand: Operand) -> str:
     return _text(operand, longest=LONGEST_STRING)
 

@@ -49,9 +49,13 @@ SELECT id FROM above"""
 LOCK_HIERARCHY = "SELECT pg_advisory_xact_lock(hashtextextended('shoal.parent', %(org)s))"
 
 
-async def ancestors(tx: Transaction, issue_id: int) -> list[int]:
-    """The issue and all that stand above it. Until the transaction ends nobody else asks this."""
+async def lock_hierarchy(tx: Transaction) -> None:
+    """Let nobody else set a parent until the transaction ends."""
     await tx.run(LOCK_HIERARCHY)
+
+
+async def ancestors(tx: Transaction, issue_id: int) -> list[int]:
+    """The issue and all that stand above it."""
     return [row[0] for row in await tx.tuples(ANCESTORS, {"issue": issue_id})]
 
 

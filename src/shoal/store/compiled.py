@@ -18,7 +18,7 @@ from shoal.domain.bulk import Problem
 from shoal.domain.changelog import ChangeKind
 from shoal.domain.fields import STANDARD
 from shoal.domain.patch import AddNumber
-from shoal.domain.plan import AddComment, Author, CommentEdit, EditComment, MoveTo, Plan, Relation, Table
+from shoal.domain.plan import AddComment, Author, CommentEdit, EditComment, Family, MoveTo, Plan, Relation, Table
 from shoal.store.db import array
 from shoal.store.places import APART, Bound, Row, added, column, edited, empty, limits, or_null, place_of
 
@@ -265,8 +265,27 @@ def _checks_after(plan: Plan, row: Row, bound: Bound) -> Iterator[Check]:
     for field in plan.required:
         place = place_of(field)
         yield Check(SQL("{} IS NULL").format(or_null(place, place.read(row))), Problem(problems.REQUIRED, field.name))
+    if plan.family:
+        yield from _family_checks(plan.family, row, bound)
     for name, ids in plan.above:
         yield Check(SQL("issue.id = ANY({})").format(bound.put(array(ids), "bigint[]")), Problem(problems.CYCLE, name))
+
+
+# What is above and below may change in the same moment, but not by who demands the same: they follow one another.
+PARENT = SQL("""
+(SELECT kind.key FROM issue AS up JOIN catalogue AS kind ON kind.org_id = %(org)s AND kind.id = up.type_id
+  WHERE up.org_id = %(org)s AND up.id = {parent} AND up.type_id = ANY({types}))""")
+CHILDREN = SQL("""
+EXISTS (SELECT FROM issue AS down
+         WHERE down.org_id = %(org)s AND down.parent_id = issue.id AND down.type_id = ANY({types}))""")
+
+
+def _family_checks(family: Family, row: Row, bound: Bound) -> Iterator[Check]:
+    wrong_parent = PARENT.format(parent=row["parent_id"], types=bound.put(array(family.not_parents), "bigint[]"))
+    yield Check(SQL("{} IS NOT NULL").format(wrong_parent), Problem(problems.NO_PARENT, "parent"), detail=wrong_parent)
+    if family.not_children:
+        wrong_children = CHILDREN.format(types=bound.put(array(family.not_children), "bigint[]"))
+        yield Check(wrong_children, Problem(problems.HAS_CHILDREN, "type"))
 
 
 def _problems(checks: Sequence[Check], bound: Bound) -> Composable:

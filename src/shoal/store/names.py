@@ -60,7 +60,7 @@ SELECT id, key, ARRAY[lower(name)] AS names, queue_id
    AND (id = ANY(%(ids)s) OR key = ANY(%(words)s) OR lower(name) = ANY(%(words)s))"""
 
 FROM_SPRINTS = """
-SELECT s.id, NULL AS key, ARRAY[lower(s.name)] AS names, s.board_id,
+SELECT s.id, NULL AS key, ARRAY[lower(s.name)] AS names, b.queue_id AS home_id, s.board_id,
        ARRAY(SELECT o.id FROM sprint o WHERE o.org_id = %(org)s AND o.board_id = s.board_id AND o.id <> s.id) AS others
   FROM sprint s JOIN board b ON b.org_id = %(org)s AND b.id = s.board_id
  WHERE s.org_id = %(org)s AND s.deleted_at IS NULL AND (b.queue_id IS NULL OR b.queue_id = ANY(%(readable)s))
@@ -93,7 +93,7 @@ WITH word AS (
      UNION ALL
     SELECT id, NULL, NULL FROM unnest(%(ids)s::bigint[]) AS id
 )
-SELECT i.id, lower(named.queue || '-' || named.number) AS key, '{}'::text[] AS names
+SELECT i.id, lower(named.queue || '-' || named.number) AS key, '{}'::text[] AS names, i.queue_id AS home_id
   FROM named JOIN issue i ON i.org_id = %(org)s AND i.id = named.id AND i.queue_id = ANY(%(readable)s)"""
 
 

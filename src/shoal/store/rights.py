@@ -80,6 +80,20 @@ SELECT id FROM users
      WHERE r.org_id = %(org)s AND r.queue_id = %(queue)s AND r.rights <> '{}')"""
 
 
+MEMBERSHIPS = """
+SELECT r.queue_id, r.user_id FROM queue_right r
+ WHERE r.org_id = %(org)s AND r.user_id = ANY(%(users)s) AND r.rights <> '{}'
+ UNION
+SELECT r.queue_id, m.user_id FROM group_member m
+  JOIN queue_right r ON r.org_id = %(org)s AND r.group_id = m.group_id
+ WHERE m.org_id = %(org)s AND m.user_id = ANY(%(users)s) AND r.rights <> '{}'"""
+
+
+async def memberships(tx: Transaction, user_ids: Collection[int]) -> frozenset[tuple[int, int]]:
+    """Which of these users belong to which queues: pairs of queue and user."""
+    return frozenset(await tx.tuples(MEMBERSHIPS, {"users": list(user_ids)})) if user_ids else frozenset()
+
+
 async def members_among(tx: Transaction, queue_id: int, user_ids: Collection[int]) -> set[int]:
     """Which of these users hold any right in the queue, by themselves or as members of a group."""
     return {row[0] for row in await tx.tuples(MEMBERS, {"queue": queue_id, "users": list(user_ids)})}
