@@ -11,13 +11,13 @@ PACKAGE = Path(__file__).parents[2] / "src" / "shoal"
 # wire (dialects, web, cli) -> actions -> store -> PostgreSQL, and the domain under them all.
 MAY_IMPORT = {
     "domain": set(),
-    "postgres": set(),
+    "postgres": {"files"},
     "store": {"domain"},
     "actions": {"domain", "store"},
     "engine": {"domain", "store", "actions"},
     "dialects": {"domain", "actions"},
     "files": {"domain"},
-    "demo": {"domain", "store", "actions"},
+    "demo": {"domain", "store", "actions", "files"},
 }
 # What reads the settings and writes the log may be used from anywhere but the domain and the embedded server.
 EVERYBODY_MAY = {"settings", "log"}

@@ -17,9 +17,9 @@ from shoal.actions.sealing import Seal
 from shoal.cli.signals import STOP, Stop
 from shoal.demo import organisation
 from shoal.demo.organisation import Demo
-from shoal.demo.state import write_private
 from shoal.demo.walk import WalkFailed, connect, walk
 from shoal.dialects.codearts import ids
+from shoal.files.private import write_private
 from shoal.settings import Settings
 from shoal.store.db import Database
 

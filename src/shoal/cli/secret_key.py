@@ -11,6 +11,7 @@ import msgspec
 
 from shoal.actions.sealing import Seal
 from shoal.cli.options import Refusal
+from shoal.files.private import write_private
 from shoal.settings import BadSettings, Settings
 
 FILE = "secret.key"
@@ -44,12 +45,10 @@ def kept(settings: Settings) -> Settings:
 
 
 def _make(path: Path) -> None:
-    """In one step, for the owner's eyes only; of two processes that do it at once the first one's key stays."""
+    """In one step; of two processes that do it at once the first one's key stays."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_name(f"{FILE}.{os.getpid()}")
-    fresh.unlink(missing_ok=True)
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
-        file.write(f"{secrets.token_urlsafe(32)}\n")
+    fresh = path.with_name(f"{FILE}.new.{os.getpid()}")
+    write_private(fresh, f"{secrets.token_urlsafe(32)}\n".encode())
     with suppress(FileExistsError):
         os.link(fresh, path)
     fresh.unlink()

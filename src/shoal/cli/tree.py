@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import http.client
 import os
-import socket
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -21,6 +20,7 @@ from shoal.cli.signals import Signals, Stop
 from shoal.postgres import Cluster, Postgres, PostgresError
 from shoal.postgres.cluster import prepare
 from shoal.postgres.lock import FileLock
+from shoal.postgres.ports import is_free
 from shoal.settings import Settings
 from shoal.store import migrate
 
@@ -114,7 +114,7 @@ class Tree:
 
     def _await_free_port(self) -> None:
         deadline = time.monotonic() + PORT_PATIENCE
-        while not _is_free(self._settings.host, self._settings.port):
+        while not is_free(self._settings.host, self._settings.port):
             if time.monotonic() > deadline:
                 raise Refusal(
                     f"Port {self._settings.port} on {self._settings.host} is in use. Choose another by --port."
@@ -184,16 +184,6 @@ def _children(settings: Settings, api: Sequence[str], worker: Sequence[str]) -> 
         Child("API", api, pid_file=run / "server.pid", grace=API_GRACE),
         *(Child(name, worker, pid_file=run / f"{name}.pid", grace=WORKER_GRACE) for name in names),
     ]
-
-
-def _is_free(host: str, port: int) -> bool:
-    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError:
-            return False
-        return True
 
 
 def _answers(url: str) -> bool:

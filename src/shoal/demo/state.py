@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
+
+from shoal.files.private import write_private
 
 FILE = "demo.json"
 
@@ -38,12 +39,3 @@ def load(folder: Path) -> State:
 def save(folder: Path, state: State) -> None:
     """In one step, and for the owner's eyes only."""
     write_private(folder / FILE, msgspec.json.format(msgspec.json.encode(state)))
-
-
-def write_private(path: Path, content: bytes) -> None:
-    """Write a file with secrets in it: mode 0600 from its first moment, whole or not at all."""
-    fresh = path.with_name(f"{path.name}.new")
-    fresh.unlink(missing_ok=True)
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(content)
-    fresh.rename(path)

@@ -14,7 +14,6 @@ import os
 import secrets
 import shutil
 import signal
-import socket
 import stat
 import subprocess
 import tempfile
@@ -22,6 +21,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
+from shoal.files.private import write_private
+from shoal.postgres import ports
 from shoal.postgres.account import Account
 from shoal.postgres.death import dies_with_parent
 from shoal.postgres.errors import PostgresError, StartFailed, Unusable
@@ -114,7 +115,7 @@ def prepare(folder: Path) -> Cluster:
 def create(cluster: Cluster, account: Account | None, programs: Path) -> None:
     """initdb, beside the final place: a cluster that is there is a whole one."""
     if not cluster.password_file.exists():
-        _write_secret(cluster.password_file, secrets.token_urlsafe(32), account)
+        _write(cluster.password_file, f"{secrets.token_urlsafe(32)}\n", account)
     unfinished = cluster.folder / "postgres.new"
     shutil.rmtree(unfinished, ignore_errors=True)
     unfinished.mkdir(mode=0o700)
@@ -139,14 +140,9 @@ def check(cluster: Cluster, major: int) -> None:
 
 
 def write_configuration(cluster: Cluster, account: Account | None, settings: dict[str, str]) -> None:
-    path = cluster.data / "shoal.conf"
+    head = "# Written by Shoal at each start. To change a setting: ALTER SYSTEM SET name = value.\n"
     lines = [f"{name} = '{value}'\n" for name, value in settings.items()]
-    path.write_text(
-        "# Written by Shoal at each start. To change a setting: ALTER SYSTEM SET name = value.\n" + "".join(lines)
-    )
-    path.chmod(0o600)
-    if account:
-        account.own(path)
+    _write(cluster.data / "shoal.conf", head + "".join(lines), account)
 
 
 def make_socket_folder(cluster: Cluster, account: Account | None) -> None:
@@ -167,10 +163,10 @@ def choose_port(cluster: Cluster, wanted: int | None, listen: str) -> int:
     """`wanted`, else the port of the last start when it is still free, else a free one; kept in DIR/postgres.port."""
     host = "0.0.0.0" if listen == "*" else (listen.split(",")[0].strip() or "127.0.0.1")  # noqa: S104 - as told
     port = wanted or cluster.port()
-    if port is None or not _is_free(host, port):
+    if port is None or not ports.is_free(host, port):
         if wanted:
             raise PostgresError(f"The PostgreSQL port {wanted} on {host} is in use. Choose another by --pg-port.")
-        port = _free_port(host)
+        port = ports.find_free(host)
     cluster.port_file.write_text(f"{port}\n")
     return port
 
@@ -198,25 +194,8 @@ def _initdb(cluster: Cluster, data: Path, account: Account | None, programs: Pat
         raise StartFailed(f"initdb failed: {(done.stderr or done.stdout).strip()[-800:]}")
 
 
-def _write_secret(path: Path, secret: str, account: Account | None) -> None:
-    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(secret + "\n")
+def _write(path: Path, text: str, account: Account | None) -> None:
+    """For the eyes of the server's user only."""
+    write_private(path, text.encode())
     if account:
         account.own(path)
-
-
-def _is_free(host: str, port: int) -> bool:
-    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError:
-            return False
-        return True
-
-
-def _free_port(host: str) -> int:
-    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
-        probe.bind((host, 0))
-        port: int = probe.getsockname()[1]
-        return port
