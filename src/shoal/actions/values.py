@@ -124,7 +124,7 @@ class Resolution:
             return SetTo(tuple(_unique(self._stored(field, operand, queue_id) for operand in operands)))
         if isinstance(value, tuple):
             # Clients send a single assignee as an array of one.
-            if len(value) != 1:
+            if len(value) != 1 or field.kind is not Kind.USER:
                 raise Invalid({field.name: "one value is expected, not a list"})
             value = value[0]
         stored = self._stored(field, value, queue_id)

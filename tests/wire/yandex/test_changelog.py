@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from shoal.actions import issues
+from shoal.dialects.yandex import ids
 from shoal.store.db import Database
 from tests.wire.yandex.conftest import Client
 from tests.wire.yandex.test_issues import create, patch
@@ -47,6 +49,19 @@ async def test_history_is_filtered_by_field_and_type(api: Client) -> None:
     assert [entry["fields"][0]["field"]["id"] for entry in only] == ["storyPoints"]
     assert len((await api.get("/v3/issues/TEST-1/changelog?type=IssueCreated")).json()) == 1
     assert (await api.get("/v3/issues/TEST-1/changelog?type=IssueLinked")).json() == []
+
+
+async def test_an_issue_that_came_back_from_the_trash_still_has_a_history(
+    api: Client, db: Database, world: World
+) -> None:
+    await create(api)
+    await issues.delete(db, world.rosa, ids.issue_ref("TEST-1"))
+    async with db.transaction(world.org_id) as tx, tx.trash_shown():
+        await tx.run("UPDATE issue SET deleted_at = NULL WHERE org_id = %(org)s", {})
+    history = (await api.get("/v3/issues/TEST-1/changelog")).json()
+    assert [entry["type"] for entry in history] == ["IssueCreated", "IssueUpdated"]
+    updated = (await api.get("/v3/issues/TEST-1/changelog?type=IssueUpdated")).json()
+    assert updated == history[1:]
 
 
 async def test_history_does_not_tell_of_queues_that_may_not_be_seen(
