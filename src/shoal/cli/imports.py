@@ -14,10 +14,11 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from shoal.actions import operators, queues
+from shoal.actions import queues
 from shoal.actions.imports import Import
-from shoal.cli import options, session
-from shoal.cli.options import Refusal
+from shoal.cli import session
+from shoal.cli.options import Refusal, given
+from shoal.cli.session import Session
 from shoal.domain.actor import Actor
 from shoal.domain.errors import NotFound
 from shoal.domain.imports import BadRow, CommentRecord, IssueRecord, Record, Row, RowOutcome, RowReport, Summary
@@ -40,34 +41,29 @@ Comments = Annotated[Path | None, typer.Option("--comments", help="A second file
 Report = Annotated[Path | None, typer.Option("--report", help="Write here what came of each line, as JSON Lines.")]
 
 
+@given(session.as_somebody)
 def import_(
+    here: Session,
     file: File,
     queue: Queue,
     create_queue: Create = False,
     project: Project = None,
     comments: Comments = None,
     report: Report = None,
-    org: session.Org = None,
-    as_: session.As = None,
-    config: options.Config = None,
-    data_dir: options.DataDir = None,
-    database_url: options.DatabaseUrl = None,
     as_json: session.Json = False,
 ) -> None:
     """Import issues, with types, statuses, people, versions and all else of that kind made as needed.
 
     A second time nothing is made double: what was imported is left alone. The exit code is 1 if a line was refused.
     """
-    settings = options.read(config=config, data_dir=data_dir, database_url=database_url)
 
     async def work(db: Database) -> Summary:
-        organisation = await session.organisation(db, org)
-        actor = await operators.acting_as(db, organisation, as_)
+        actor = await here.actor(db)
         await _ready_queue(db, actor, queue, create=create_queue)
         with _report_file(report) as listen:
             return await _run(db, actor, queue, listen, file=file, comments=comments, project=project)
 
-    summary = session.run(settings, work, may_create=True)
+    summary = here.run(work, may_create=True)
     if as_json:
         session.show_json(_as_json(summary))
     else:

@@ -6,8 +6,10 @@ from typing import Annotated
 
 import typer
 
-from shoal.actions import access_keys, operators
-from shoal.cli import options, secret_key, session
+from shoal.actions import access_keys
+from shoal.cli import secret_key, session
+from shoal.cli.options import given
+from shoal.cli.session import Session
 from shoal.domain.access import AccessKey
 from shoal.store.db import Database
 
@@ -16,24 +18,20 @@ COLUMNS = ("id", "access", "login", "name", "created_at", "revoked_at")
 
 
 @app.command()
+@given(session.in_organisation)
 def create(
+    here: Session,
     login: Annotated[str, typer.Argument(help="Whose key it is.")],
     name: Annotated[str, typer.Option(help="What it is for.")] = "",
-    org: session.Org = None,
-    config: options.Config = None,
-    data_dir: options.DataDir = None,
-    database_url: options.DatabaseUrl = None,
     as_json: session.Json = False,
 ) -> None:
     """Make a key and print both parts, the secret this once: it is kept encrypted."""
-    settings = options.read(config=config, data_dir=data_dir, database_url=database_url)
 
     async def work(db: Database) -> tuple[int, str, str]:
-        organisation = await session.organisation(db, org)
-        owner = await operators.acting_as(db, organisation, login)
-        return organisation.id, *await access_keys.create(db, secret_key.seal(settings), owner, name)
+        owner = await here.actor(db, login)
+        return owner.org_id, *await access_keys.create(db, secret_key.seal(here.settings), owner, name)
 
-    org_id, access, secret = session.run(settings, work)
+    org_id, access, secret = here.run(work)
     if as_json:
         session.show_json({"org": org_id, "login": login, "access": access, "secret": secret})
     else:
@@ -41,36 +39,26 @@ def create(
 
 
 @app.command("list")
-def list_(
-    org: session.Org = None,
-    config: options.Config = None,
-    data_dir: options.DataDir = None,
-    database_url: options.DatabaseUrl = None,
-    as_json: session.Json = False,
-) -> None:
+@given(session.in_organisation)
+def list_(here: Session, as_json: session.Json = False) -> None:
     """Show the keys of an organisation, without their secrets."""
-    settings = options.read(config=config, data_dir=data_dir, database_url=database_url)
 
     async def work(db: Database) -> list[AccessKey]:
-        return await access_keys.list_own(db, operators.operator(await session.organisation(db, org)))
+        return await access_keys.list_own(db, await here.operator(db))
 
-    found = session.run(settings, work)
-    session.show(COLUMNS, [[getattr(it, column) for column in COLUMNS] for it in found], as_json=as_json)
+    session.show(COLUMNS, here.run(work), as_json=as_json)
 
 
 @app.command()
+@given(session.in_organisation)
 def revoke(
+    here: Session,
     key_id: Annotated[int, typer.Argument(help="The id that `shoal token key list` shows.")],
-    org: session.Org = None,
-    config: options.Config = None,
-    data_dir: options.DataDir = None,
-    database_url: options.DatabaseUrl = None,
 ) -> None:
     """Shut a key out, at once."""
-    settings = options.read(config=config, data_dir=data_dir, database_url=database_url)
 
     async def work(db: Database) -> None:
-        await access_keys.revoke(db, operators.operator(await session.organisation(db, org)), key_id)
+        await access_keys.revoke(db, await here.operator(db), key_id)
 
-    session.run(settings, work)
+    here.run(work)
     typer.echo(f"Access key {key_id} lets nobody in any more.")

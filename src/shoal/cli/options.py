@@ -1,11 +1,19 @@
-"""The flags that several commands share, and how a command ends with a sentence."""
+"""The flags that several commands share, and how a command ends with a sentence.
+
+A command says which set of flags it has, and is given what they come to:
+
+    @app.command()
+    @given(database)
+    def check(settings: Settings) -> None: ...
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import inspect
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, TypeVar
 
 import psycopg
 import typer
@@ -26,6 +34,9 @@ LogFormat = Annotated[str | None, typer.Option(help="text or json. [default: tex
 LogLevel = Annotated[str | None, typer.Option(help="debug, info, warning or error. [default: info]")]
 
 
+Given = TypeVar("Given")
+
+
 class Refusal(Exception):
     """The command cannot do what it was asked to. The message is for the operator."""
 
@@ -36,6 +47,30 @@ def read(**flags: object) -> Settings:
         effective = settings.read(flags)
     log.configure(format=effective.log_format, level=effective.log_level)
     return effective
+
+
+def given(flags: Callable[..., Given]) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Adds these flags to a command, whose first argument is then what they come to."""
+
+    def decorate(command: Callable[..., None]) -> Callable[..., None]:
+        shared = inspect.signature(flags, eval_str=True).parameters
+        own = list(inspect.signature(command, eval_str=True).parameters.values())[1:]
+
+        def run(**values: Any) -> None:
+            command(flags(**{name: values.pop(name) for name in shared}), **values)
+
+        parameters = [*own, *shared.values()]
+        run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # what typer reads
+        run.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
+        run.__name__, run.__doc__ = command.__name__, command.__doc__
+        return run
+
+    return decorate
+
+
+def database(config: Config = None, data_dir: DataDir = None, database_url: DatabaseUrl = None) -> Settings:
+    """Where the database is."""
+    return read(config=config, data_dir=data_dir, database_url=database_url)
 
 
 @contextmanager

@@ -8,27 +8,26 @@ import typer
 
 from shoal.actions import organisations
 from shoal.cli import options, session
+from shoal.cli.options import given
+from shoal.cli.session import Session
+from shoal.settings import Settings
 
 app = typer.Typer(help="Organisations.", no_args_is_help=True)
 COLUMNS = ("id", "name", "language", "timezone", "created_at")
 
 
 @app.command()
+@given(options.database)
 def create(
+    settings: Settings,
     name: Annotated[str, typer.Argument(help="How people call it.")],
     language: Annotated[str, typer.Option(help="Of its people, unless they chose another: en, ru or zh.")] = "en",
     timezone: Annotated[str, typer.Option(help="A name like Europe/Moscow.")] = "UTC",
-    config: options.Config = None,
-    data_dir: options.DataDir = None,
-    database_url: options.DatabaseUrl = None,
     as_json: session.Json = False,
 ) -> None:
     """Make an organisation, with the types, statuses, priorities, resolutions and the workflow that all begin with."""
-    settings = options.read(config=config, data_dir=data_dir, database_url=database_url)
-    made = session.run(
-        settings,
-        lambda db: organisations.create(db, name, language=language, timezone=timezone),
-        may_create=True,
+    made = Session(settings).run(
+        lambda db: organisations.create(db, name, language=language, timezone=timezone), may_create=True
     )
     if as_json:
         session.show_json(made)
@@ -39,13 +38,7 @@ def create(
 
 
 @app.command("list")
-def list_(
-    config: options.Config = None,
-    data_dir: options.DataDir = None,
-    database_url: options.DatabaseUrl = None,
-    as_json: session.Json = False,
-) -> None:
+@given(options.database)
+def list_(settings: Settings, as_json: session.Json = False) -> None:
     """Show all organisations."""
-    settings = options.read(config=config, data_dir=data_dir, database_url=database_url)
-    found = session.run(settings, organisations.list_all)
-    session.show(COLUMNS, [[getattr(it, column) for column in COLUMNS] for it in found], as_json=as_json)
+    session.show(COLUMNS, Session(settings).run(organisations.list_all), as_json=as_json)

@@ -1,10 +1,11 @@
-"""What the commands over an organisation share: the database for a while, the organisation meant, the output."""
+"""What the commands over an organisation share: the database for a while, who acts and where, the output."""
 
 from __future__ import annotations
 
 import asyncio
 import sys
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Annotated, Any, TypeVar
 
 import msgspec
@@ -12,10 +13,11 @@ import typer
 from rich.console import Console
 from rich.table import Column, Table
 
-from shoal.actions import organisations
+from shoal.actions import operators, organisations
 from shoal.cli import options
 from shoal.cli.database import reach
 from shoal.cli.options import Refusal
+from shoal.domain.actor import Actor
 from shoal.domain.errors import ShoalError
 from shoal.domain.organisation import Organisation
 from shoal.settings import Settings
@@ -30,17 +32,64 @@ Result = TypeVar("Result")
 WIDE = 300
 
 
-def run(settings: Settings, work: Callable[[Database], Awaitable[Result]], *, may_create: bool = False) -> Result:
-    """Do it with the database; what a person can mend becomes a sentence."""
-    with options.sentences(), reach(settings, may_create=may_create) as url:
-        if settings.database_url:
-            migrate.check(url)
-        else:
-            migrate.upgrade(url)
-        try:
-            return asyncio.run(_with_database(url, work))
-        except ShoalError as error:
-            raise Refusal(str(error)) from error
+@dataclass(frozen=True, slots=True)
+class Session:
+    """The database of a command, the organisation it is about, and who acts in it."""
+
+    settings: Settings
+    org_id: int | None = None
+    login: str | None = None
+
+    def run(self, work: Callable[[Database], Awaitable[Result]], *, may_create: bool = False) -> Result:
+        """Do it with the database; what a person can mend becomes a sentence."""
+        with options.sentences(), reach(self.settings, may_create=may_create) as url:
+            if self.settings.database_url:
+                migrate.check(url)
+            else:
+                migrate.upgrade(url)
+            try:
+                return asyncio.run(_with_database(url, work))
+            except ShoalError as error:
+                raise Refusal(str(error)) from error
+
+    async def organisation(self, db: Database) -> Organisation:
+        """The one of --org, or the only one."""
+        if self.org_id is not None:
+            return await organisations.get(db, self.org_id)
+        found = await organisations.list_all(db)
+        if len(found) == 1:
+            return found[0]
+        if not found:
+            raise Refusal("There is no organisation yet. Make one with `shoal org create NAME`.")
+        raise Refusal(f"Which organisation? Say --org with one of {', '.join(f'{it.id} ({it.name})' for it in found)}.")
+
+    async def operator(self, db: Database) -> Actor:
+        return operators.operator(await self.organisation(db))
+
+    async def actor(self, db: Database, login: str | None = None) -> Actor:
+        """The user of this login, or of --as, or else the first administrator."""
+        return await operators.acting_as(db, await self.organisation(db), login or self.login)
+
+
+def in_organisation(
+    org: Org = None,
+    config: options.Config = None,
+    data_dir: options.DataDir = None,
+    database_url: options.DatabaseUrl = None,
+) -> Session:
+    """The flags of a command over an organisation."""
+    return Session(options.database(config, data_dir, database_url), org)
+
+
+def as_somebody(
+    org: Org = None,
+    as_: As = None,
+    config: options.Config = None,
+    data_dir: options.DataDir = None,
+    database_url: options.DatabaseUrl = None,
+) -> Session:
+    """The flags of a command that is done by somebody of the organisation."""
+    return Session(options.database(config, data_dir, database_url), org, as_)
 
 
 async def _with_database(url: str, work: Callable[[Database], Awaitable[Result]]) -> Result:
@@ -52,20 +101,9 @@ async def _with_database(url: str, work: Callable[[Database], Awaitable[Result]]
         await db.close()
 
 
-async def organisation(db: Database, org_id: int | None) -> Organisation:
-    """The one of this id, or the only one."""
-    if org_id is not None:
-        return await organisations.get(db, org_id)
-    found = await organisations.list_all(db)
-    if len(found) == 1:
-        return found[0]
-    if not found:
-        raise Refusal("There is no organisation yet. Make one with `shoal org create NAME`.")
-    raise Refusal(f"Which organisation? Say --org with one of {', '.join(f'{it.id} ({it.name})' for it in found)}.")
-
-
-def show(columns: Sequence[str], rows: Iterable[Sequence[object]], *, as_json: bool) -> None:
-    """Print rows as a table, or as a JSON array of objects with the columns as keys."""
+def show(columns: Sequence[str], found: Iterable[object], *, as_json: bool) -> None:
+    """Print these of what was found as a table, or as a JSON array of objects with the columns as keys."""
+    rows = [[getattr(it, column) for column in columns] for it in found]
     if as_json:
         show_json([dict(zip(columns, row, strict=True)) for row in rows])
         return

@@ -7,8 +7,10 @@ from typing import Annotated
 
 import typer
 
-from shoal.actions import operators, users
-from shoal.cli import options, session
+from shoal.actions import users
+from shoal.cli import session
+from shoal.cli.options import given
+from shoal.cli.session import Session
 from shoal.domain.user import NewUser, User
 from shoal.store.db import Database
 
@@ -23,7 +25,9 @@ Password = Annotated[
 
 
 @app.command()
+@given(session.in_organisation)
 def add(
+    here: Session,
     login: Login,
     first_name: Annotated[str, typer.Option(help="The first name.")] = "",
     last_name: Annotated[str, typer.Option(help="The last name.")] = "",
@@ -31,38 +35,29 @@ def add(
     language: Annotated[str | None, typer.Option(help="en, ru or zh. [default: the organisation's]")] = None,
     admin: Annotated[bool, typer.Option("--admin", help="May create queues and change the catalogues.")] = False,
     password: Password = False,
-    org: session.Org = None,
-    config: options.Config = None,
-    data_dir: options.DataDir = None,
-    database_url: options.DatabaseUrl = None,
     as_json: session.Json = False,
 ) -> None:
     """Add a person. Without a password they come in by tokens only."""
-    settings = options.read(config=config, data_dir=data_dir, database_url=database_url)
     secret = _ask() if password else None
     new = NewUser(login, first_name, last_name, email=email, language=language, is_admin=admin, password=secret)
 
     async def work(db: Database) -> User:
-        return await users.create(db, (await session.organisation(db, org)).id, new)
+        return await users.create(db, (await here.organisation(db)).id, new)
 
-    made = session.run(settings, work)
-    session.show(COLUMNS, [_row(made)], as_json=as_json)
+    session.show(COLUMNS, [here.run(work)], as_json=as_json)
 
 
 @app.command("list")
+@given(session.in_organisation)
 def list_(
-    org: session.Org = None,
+    here: Session,
     external: Annotated[bool, typer.Option("--external", help="Those of imported files too.")] = False,
-    config: options.Config = None,
-    data_dir: options.DataDir = None,
-    database_url: options.DatabaseUrl = None,
     as_json: session.Json = False,
 ) -> None:
     """Show the people of an organisation."""
-    settings = options.read(config=config, data_dir=data_dir, database_url=database_url)
 
     async def work(db: Database) -> list[User]:
-        operator = operators.operator(await session.organisation(db, org))
+        operator = await here.operator(db)
         found, total = await users.list_page(db, operator, limit=PAGE, offset=0)
         while len(found) < total:
             page, total = await users.list_page(db, operator, limit=PAGE, offset=len(found))
@@ -71,26 +66,20 @@ def list_(
             found += page
         return found
 
-    found = session.run(settings, work)
-    session.show(COLUMNS, [_row(it) for it in found if external or not it.is_external], as_json=as_json)
+    found = here.run(work)
+    session.show(COLUMNS, [it for it in found if external or not it.is_external], as_json=as_json)
 
 
 @app.command()
-def passwd(
-    login: Login,
-    org: session.Org = None,
-    config: options.Config = None,
-    data_dir: options.DataDir = None,
-    database_url: options.DatabaseUrl = None,
-) -> None:
+@given(session.in_organisation)
+def passwd(here: Session, login: Login) -> None:
     """Give somebody another password: asked for, or the first line of standard input."""
-    settings = options.read(config=config, data_dir=data_dir, database_url=database_url)
     secret = _ask()
 
     async def work(db: Database) -> None:
-        await users.set_password(db, operators.operator(await session.organisation(db, org)), login, secret)
+        await users.set_password(db, await here.operator(db), login, secret)
 
-    session.run(settings, work)
+    here.run(work)
     typer.echo(f"{login} has a new password.")
 
 
@@ -99,7 +88,3 @@ def _ask() -> str:
     if sys.stdin.isatty():
         return str(typer.prompt("Password", hide_input=True, confirmation_prompt=True))
     return sys.stdin.readline().rstrip("\r\n")
-
-
-def _row(user: User) -> list[object]:
-    return [getattr(user, column) for column in COLUMNS]
