@@ -86,10 +86,16 @@ class Issue:
     unique_token: str | None
     deleted_at: datetime | None = None
     aliases: list[str] = field(default_factory=list)
+    more: Mapping[str, Stored | list[Stored] | None] = field(default_factory=dict)
+    """By column, the fields that have no attribute here."""
 
     @property
     def key(self) -> str:
         return f"{self.queue}-{self.number}"
+
+    def value(self, column: str) -> object:
+        """What the field in this column holds."""
+        return self.more[column] if column in self.more else getattr(self, column)
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,7 +68,7 @@ class Wanted:
 
     def add_issue(self, issue: Issue) -> None:
         for column, kind in ISSUE_COLUMNS:
-            self.add(kind, getattr(issue, column))
+            self.add(kind, issue.value(column))
         for field_id, value in issue.custom.items():
             self.add_value(custom_name(int(field_id)), value)
 

@@ -16,16 +16,13 @@ LARGEST_INTEGER = 2**53
 """Beyond it JSON readers in other languages lose digits."""
 
 
-PERCENT = range(101)
-
-
 def stored(field: Field, operand: Operand) -> Stored:
     """The stored value of an operand for a field that holds no references. Raises ValueError saying what is wrong."""
     if isinstance(operand, Ref):
         raise ValueError("a plain value is expected, not an object")
     value = READERS[field.kind](operand)
-    if field.name == "done_ratio" and value not in PERCENT:
-        raise ValueError("a percentage from 0 to 100 is expected")
+    if field.limits is not None and not field.limits[0] <= float(value) <= field.limits[1]:
+        raise ValueError(f"a number from {field.limits[0]:g} to {field.limits[1]:g} is expected")
     if field.options is not None and value not in field.options:
         raise ValueError(f"{value!r} is none of the values of this field: {', '.join(field.options)}")
     return value

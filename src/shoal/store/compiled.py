@@ -20,7 +20,7 @@ from shoal.domain.fields import STANDARD
 from shoal.domain.patch import AddNumber
 from shoal.domain.plan import AddComment, Author, CommentEdit, EditComment, Family, MoveTo, Plan, Relation, Table
 from shoal.store.db import array
-from shoal.store.places import APART, Bound, Row, added, column, edited, empty, limits, or_null, place_of
+from shoal.store.places import APART, Bound, Row, added, column, edited, empty, or_null, place_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,7 +254,7 @@ def _checks_before(plan: Plan, row: Row, bound: Bound) -> Iterator[Check]:
     for field, edit in plan.edits:
         if isinstance(edit, AddNumber):
             place = place_of(field)
-            low, high = limits(place)
+            low, high = field.bounds
             outside = SQL("{} NOT BETWEEN {} AND {}").format(
                 added(edit.amount, place, row, bound), bound.put(low, "numeric"), bound.put(high, "numeric")
             )

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+
+from psycopg.sql import SQL, Identifier, Literal
 
 from shoal.domain.errors import QueueNotFound
+from shoal.domain.fields import STANDARD
 from shoal.domain.issue import Issue, IssueRef
 from shoal.domain.patch import SetTo
 from shoal.domain.plan import Plan
@@ -45,17 +48,20 @@ async def resolve(tx: Transaction, refs: Sequence[IssueRef], *, readable: Sequen
     }
 
 
+ELSEWHERE = frozenset({"queue", "description", "aliases", "more"})
+"""Attributes of an issue that are no columns of its table."""
+COLUMNS = tuple(attribute.name for attribute in fields(Issue) if attribute.name not in ELSEWHERE)
+MORE = tuple(
+    standard.column
+    for standard in STANDARD.values()
+    if standard.column and not standard.is_apart and standard.column not in COLUMNS
+)
+
 # The ids alone lead the way: neither a join with the queue nor the queues that may be read stand beside them, or a
 # planner without statistics would read through whole queues.
-BY_IDS = """
-SELECT i.id, i.queue_id, (SELECT key FROM queue WHERE org_id = %(org)s AND id = i.queue_id) AS queue, i.number,
-       i.version, i.type_id, i.status_id, i.priority_id, i.resolution_id, i.severity_id, i.area_id,
-       i.author_id, i.assignee_id, i.developer_id, i.updated_by, i.resolver_id, i.created_at, i.updated_at,
-       i.resolved_at,
-       i.status_since, i.last_comment_at, i.previous_status_id, i.previous_assignee_id, i.previous_queue_id,
-       i.parent_id, i.epic_id, i.deadline, i.start_date, i.end_date, i.story_points, i.estimation,
-       i.original_estimation, i.spent, i.done_ratio, i.votes, i.summary, i.followers, i.access, i.tags, i.components,
-       i.fix_versions, i.affected_versions, i.sprints, i.projects, i.custom, i.unique_token, i.deleted_at,
+BY_IDS = SQL("""
+SELECT {columns}, jsonb_build_object({more}) AS more,
+       (SELECT key FROM queue WHERE org_id = %(org)s AND id = i.queue_id) AS queue,
        CASE WHEN %(described)s THEN coalesce(
            (SELECT t.description FROM issue_text t WHERE t.org_id = %(org)s AND t.issue_id = i.id), '')
            ELSE '' END AS description,
@@ -64,7 +70,10 @@ SELECT i.id, i.queue_id, (SELECT key FROM queue WHERE org_id = %(org)s AND id = 
                   || '-' || a.number
              FROM issue_alias a WHERE a.org_id = %(org)s AND a.issue_id = i.id
             ORDER BY a.queue_id, a.number), NULL) AS aliases
-  FROM issue i WHERE i.org_id = %(org)s AND i.id = ANY(%(ids)s)"""
+  FROM issue i WHERE i.org_id = %(org)s AND i.id = ANY(%(ids)s)""").format(
+    columns=SQL(", ").join(Identifier("i", name) for name in COLUMNS),
+    more=SQL(", ").join(SQL("{}, {}").format(Literal(name), Identifier("i", name)) for name in MORE),
+)
 
 
 async def by_ids(

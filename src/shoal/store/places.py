@@ -17,23 +17,16 @@ from shoal.domain.patch import AddNumber, AdjustList, FieldEdit, Given, SetTo
 
 APART = frozenset(standard.column for standard in STANDARD.values() if standard.is_apart)
 
-COLUMN_TYPES: Mapping[Kind, str] = {
-    Kind.DATE: "date",
-    Kind.DURATION: "integer",
-    Kind.INTEGER: "integer",
-    Kind.FLOAT: "double precision",
-    **dict.fromkeys(REFERENCE_KINDS, "bigint"),
-}
-"""PostgreSQL types of the columns; text where none is named."""
-
-CUSTOM_TYPES: Mapping[Kind, str] = {
+TYPES: Mapping[Kind, str] = {
     Kind.DURATION: "bigint",
     Kind.INTEGER: "bigint",
     Kind.FLOAT: "double precision",
     Kind.BOOLEAN: "boolean",
     **dict.fromkeys(REFERENCE_KINDS, "bigint"),
 }
-"""Types of custom values, which are JSON: dates stay text there."""
+"""PostgreSQL types of values; text where none is named. A column may be narrower than its values' type."""
+COLUMN_TYPES: Mapping[Kind, str] = {**TYPES, Kind.DATE: "date", Kind.DATETIME: "timestamptz"}
+"""Types of columns; custom values are JSON, where dates stay text."""
 
 
 @dataclass(slots=True)
@@ -94,7 +87,7 @@ class Custom:
 
     @property
     def type(self) -> str:
-        return CUSTOM_TYPES.get(self.field.kind, "text")
+        return TYPES.get(self.field.kind, "text")
 
     @property
     def id(self) -> Literal:
@@ -189,26 +182,3 @@ def _adjusted(base: Composable, edit: AdjustList, cast: str, bound: Bound) -> Co
             " WHERE new <> ALL({0}) ORDER BY place))"
         ).format(base, bound.put(list(edit.add), f"{cast}[]"))
     return base
-
-
-# --- which numbers fit ---------------------------------------------------------------------------------------------
-
-LIMITS: Mapping[str, tuple[float, float]] = {
-    "estimation": (0, 2**31 - 1),
-    "original_estimation": (0, 2**31 - 1),
-    "spent": (0, 2**31 - 1),
-    "done_ratio": (0, 100),
-    "story_points": (-1e15, 1e15),
-}
-"""The least and the largest number of each column, as the table's constraints have them."""
-CUSTOM_LIMITS: Mapping[Kind, tuple[float, float]] = {
-    Kind.DURATION: (0, 2**31 - 1),
-    Kind.INTEGER: (-(2**53), 2**53),
-    Kind.FLOAT: (-1e15, 1e15),
-}
-"""The same for custom fields, as `domain.scalars` has them; a custom duration may not be negative either."""
-
-
-def limits(place: Place) -> tuple[float, float]:
-    """The least and the largest number that the field takes."""
-    return LIMITS[place.name] if isinstance(place, Column) else CUSTOM_LIMITS[place.field.kind]

@@ -5,25 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from shoal.dialects.yandex import ids
-from shoal.domain.fields import Field
+from shoal.domain.fields import STANDARD, Field
 
-RENAMED: Mapping[str, str] = {
-    "fix_versions": "fixVersions",
-    "affected_versions": "affectedVersions",
+OWN: Mapping[str, str] = {
     "sprints": "sprint",
     "projects": "project",
-    "story_points": "storyPoints",
-    "done_ratio": "doneRatio",
-    "original_estimation": "originalEstimation",
     "author": "createdBy",
-    "updated_by": "updatedBy",
     "resolver": "resolvedBy",
-    "created_at": "createdAt",
-    "updated_at": "updatedAt",
-    "resolved_at": "resolvedAt",
     "status_since": "statusStartTime",
     "last_comment_at": "lastCommentUpdatedAt",
 }
+"""Names that this wire has of its own; every other standard field is known by the domain's word in camel case."""
+
+
+def _camel(name: str) -> str:
+    head, *others = name.split("_")
+    return head + "".join(word.capitalize() for word in others)
+
+
+RENAMED: Mapping[str, str] = {name: wire for name in STANDARD if (wire := OWN.get(name) or _camel(name)) != name}
 """Wire name by domain name; a field that is not here has the same name in both."""
 
 READ_ONLY = frozenset({"spent"})

@@ -18,7 +18,6 @@ from shoal.dialects.yandex.shapes import Answer, Body, LinkedAnswer
 from shoal.dialects.yandex.values import WORDS
 from shoal.dialects.yandex.view import View
 from shoal.domain.errors import Invalid, NotFound
-from shoal.domain.field_names import NAMES
 from shoal.domain.fields import Field, Kind
 from shoal.domain.organisation import LANGUAGES
 
@@ -248,7 +247,7 @@ def _link(view: View, field: Field) -> str:
 
 
 def _names(field: Field) -> Mapping[str, str]:
-    return field.names or NAMES.get(field.name) or {"en": field.name}
+    return field.names or {"en": field.name}
 
 
 def _schema(field: Field) -> SchemaAnswer:

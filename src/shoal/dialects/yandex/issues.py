@@ -209,7 +209,7 @@ def _queue(view: View, issue: Issue, known: References) -> Short:
 def _standard(view: View, issue: Issue, known: References) -> Json:
     written: Json = {}
     for name, column, field in COLUMNS:
-        stored = getattr(issue, column)
+        stored = issue.value(column)
         if stored is not None and stored != []:
             written[name] = values.write(view, field, stored, known)
     return written

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from shoal.domain.fields import STANDARD
+
 NAMES: Mapping[str, tuple[str, ...]] = {
+    **{
+        field.name: tuple(field.names[language] for language in ("en", "ru"))
+        for field in STANDARD.values()
+        if field.names
+    },
+    # what this wire calls otherwise, or by more words
     "summary": ("Summary", "Название", "Заголовок", "Задача"),
     "description": ("Description", "Описание"),
     "type": ("Type", "Тип", "issueType"),
