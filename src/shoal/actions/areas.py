@@ -7,12 +7,11 @@ from dataclasses import replace
 from shoal.actions import queues, uses
 from shoal.domain.actor import Actor, Right, Rights
 from shoal.domain.area import Area
-from shoal.domain.errors import Conflict, Invalid, NotFound
+from shoal.domain.directory import check_texts
+from shoal.domain.errors import Conflict, NotFound
 from shoal.store import areas, rights
 from shoal.store import queues as stored
 from shoal.store.db import Database, Transaction
-
-LONGEST_NAME = 250
 
 
 async def list_of_queue(db: Database, actor: Actor, queue: str) -> list[Area]:
@@ -67,8 +66,7 @@ async def _own(tx: Transaction, queue_id: int, area_id: int) -> Area:
 
 async def _check(tx: Transaction, queue_id: int, name: str, *, but: int = 0) -> None:
     """A name is taken in either case of letters: people could not tell them apart."""
-    if not name.strip() or len(name) > LONGEST_NAME:
-        raise Invalid({"name": f"a name has 1 to {LONGEST_NAME} characters"})
+    check_texts(name)
     had = {area.name.lower() for area in await areas.list_of(tx, [queue_id]) if area.id != but}
     if name.lower() in had:
         raise Conflict(f"the queue has an area of the name {name}")

@@ -12,6 +12,7 @@ from shoal.domain import keys
 from shoal.domain.actor import Actor, Right, Rights
 from shoal.domain.catalogue import Entry
 from shoal.domain.component import Component
+from shoal.domain.directory import check_texts
 from shoal.domain.errors import Conflict, Invalid, QueueNotFound
 from shoal.domain.fields import Field, Kind
 from shoal.domain.patch import Operand
@@ -21,7 +22,6 @@ from shoal.domain.statistics import Count
 from shoal.domain.version import Version
 from shoal.store import (
     catalogues,
-    components,
     fields,
     names,
     projects,
@@ -29,15 +29,13 @@ from shoal.store import (
     references,
     rights,
     statistics,
-    versions,
     workflows,
 )
 from shoal.store.db import Database, Transaction
+from shoal.store.directories import COMPONENTS, VERSIONS
 from shoal.store.rights import Holders
 
 MOST_TAGS = 10_000
-LONGEST_NAME = 250
-LONGEST_DESCRIPTION = 100_000
 Order = tuple[str, bool]
 """By what to sort, a key of ORDERS, and whether from the largest down."""
 ORDERS: Mapping[str, Callable[[QueueCard], Any]] = {
@@ -149,7 +147,7 @@ async def create(db: Database, actor: Actor, new: NewQueue) -> Queue:
     """Make a queue; its maker gets every right in it. Raises Forbidden, Invalid, UnknownValue, or Conflict if the key,
     or a name that is to be unique, is taken."""
     actor.require_admin()
-    _check(new.name, new.description)
+    check_texts(new.name, new.description)
     async with db.transaction(actor.org_id) as tx:
         key = await _choose_key(tx, new)
         types = await _types(tx, new)
@@ -199,7 +197,7 @@ async def edit(db: Database, actor: Actor, ref: str, changes: QueueEdit) -> None
         queue = await _for_change(tx, actor, ref)
         name = queue.name if changes.name is UNSET else changes.name
         description = queue.description if changes.description is UNSET else changes.description
-        _check(name, description)
+        check_texts(name, description)
         if name != queue.name and await queues.is_named(tx, name, but=queue.id):
             raise Conflict(f"a queue of the name {name} exists")
         if (name, description) != (queue.name, queue.description):
@@ -231,16 +229,6 @@ async def _choose_key(tx: Transaction, new: NewQueue) -> str:
     if new.is_name_unique and await queues.is_named(tx, new.name):
         raise Conflict(f"a queue of the name {new.name} exists")
     return new.key or keys.queue_key(new.name, await queues.keys(tx))
-
-
-def _check(name: str, description: str) -> None:
-    problems = {}
-    if not name.strip() or len(name) > LONGEST_NAME:
-        problems["name"] = f"a name has 1 to {LONGEST_NAME} characters"
-    if len(description) > LONGEST_DESCRIPTION:
-        problems["description"] = f"at most {LONGEST_DESCRIPTION} characters"
-    if problems:
-        raise Invalid(problems)
 
 
 async def _types(tx: Transaction, new: NewQueue) -> list[QueueType]:
@@ -298,8 +286,8 @@ async def _found(
     ids = [queue.id for queue in page]
     needs_types = Section.TYPES in sections or Section.WORKFLOWS in sections
     of_types = await queues.types(tx, ids) if needs_types else {}
-    parts = _by_queue(await components.list_of(tx, ids)) if Section.COMPONENTS in sections else {}
-    releases = _by_queue(await versions.list_of(tx, ids)) if Section.VERSIONS in sections else {}
+    parts = _by_queue(await COMPONENTS.list_of(tx, ids)) if Section.COMPONENTS in sections else {}
+    releases = _by_queue(await VERSIONS.list_of(tx, ids)) if Section.VERSIONS in sections else {}
     people = await queues.team(tx, ids) if Section.TEAM in sections else {}
     return QueuesFound(
         page,

@@ -7,12 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from msgspec import UNSET
-
 from shoal.actions import queues, uses
 from shoal.domain import naming
 from shoal.domain.actor import Actor, Right, Rights
 from shoal.domain.bulk import Transition
+from shoal.domain.directory import check_texts, given
 from shoal.domain.errors import Conflict, Forbidden, Invalid, NotFound, UnknownValue
 from shoal.domain.fields import Kind
 from shoal.domain.patch import Operand, Patch, Ref, Set
@@ -33,8 +32,6 @@ from shoal.store import catalogues, rights, sprints
 from shoal.store import uses as stored_uses
 from shoal.store.db import Database, Transaction
 
-LONGEST_NAME = 250
-LONGEST_DESCRIPTION = 100_000
 MOST_AT_ONCE = 1000
 HISTORIC = ("name", "description", "start_date", "end_date", "state")
 """What of a sprint its history tells of."""
@@ -117,8 +114,8 @@ async def history(
 async def create(db: Database, actor: Actor, new: NewSprint, *, queue: str | None = None) -> Sprint:
     """Plan a sprint, on the board or, without one, on the own board of the queue. Raises Forbidden, Invalid,
     UnknownValue, QueueNotFound, or Conflict if the board has one of this name."""
-    _check_name(new.name)
-    _check(new.description, new.start_date, new.end_date)
+    check_texts(new.name, new.description)
+    _check_dates(new.start_date, new.end_date)
     async with db.transaction(actor.org_id) as tx:
         allowed = await rights.load(tx, actor)
         sprint_id = await sprints.insert(
@@ -141,10 +138,9 @@ async def edit(db: Database, actor: Actor, queue: str, sprint_id: int, changes: 
     NotFound, Forbidden, Invalid, or Conflict for a step between states that are no neighbours."""
     async with db.transaction(actor.org_id) as tx:
         (before,) = await _for_change(tx, actor, queue, [sprint_id])
-        plain = {name: getattr(changes, name) for name in HISTORIC}
-        after = replace(before, **{name: value for name, value in plain.items() if value is not UNSET})
-        _check_name(after.name)
-        _check(after.description, after.start_date, after.end_date)
+        after = replace(before, **{name: value for name, value in given(changes).items() if name in HISTORIC})
+        check_texts(after.name, after.description)
+        _check_dates(after.start_date, after.end_date)
         _check_step(before, after, changes.at_end)
         if after.state != before.state and after.state == STATES[-1]:
             await _end(tx, actor, after, changes.at_end)
@@ -200,14 +196,7 @@ async def _closing(tx: Transaction) -> Transition:
 # --- the rules -----------------------------------------------------------------------------------------------------
 
 
-def _check_name(name: str) -> None:
-    if not name.strip() or len(name) > LONGEST_NAME:
-        raise Invalid({"name": f"a name has 1 to {LONGEST_NAME} characters"})
-
-
-def _check(description: str, start_date: date | None, end_date: date | None) -> None:
-    if len(description) > LONGEST_DESCRIPTION:
-        raise Invalid({"description": f"at most {LONGEST_DESCRIPTION} characters"})
+def _check_dates(start_date: date | None, end_date: date | None) -> None:
     if start_date and end_date and start_date > end_date:
         raise Invalid({"end_date": "a sprint does not end before it begins"})
 
