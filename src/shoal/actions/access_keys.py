@@ -9,10 +9,10 @@ from datetime import datetime
 import structlog
 
 from shoal.actions.sealing import CannotOpen, Seal
-from shoal.domain.access import AccessKey, SealedKey
+from shoal.domain.access import AccessKey, SealedKey, check_revocable
 from shoal.domain.actor import Actor
-from shoal.domain.errors import Forbidden, NotFound, Unauthenticated
-from shoal.store import access_keys, signatures
+from shoal.domain.errors import Unauthenticated
+from shoal.store import access_keys, signatures, tokens
 from shoal.store.db import Database
 
 log = structlog.get_logger("shoal.access_keys")
@@ -41,11 +41,7 @@ async def list_own(db: Database, actor: Actor) -> list[AccessKey]:
 async def revoke(db: Database, actor: Actor, key_id: int) -> None:
     """Shut a key out. Raises NotFound, or Forbidden for another's without being an administrator."""
     async with db.transaction(actor.org_id) as tx:
-        known = {key.id: key for key in await access_keys.list_all(tx, user_id=None)}
-        if key_id not in known:
-            raise NotFound(f"there is no access key {key_id}")
-        if known[key_id].user_id != actor.user_id and not actor.is_admin:
-            raise Forbidden("only an administrator may revoke the access key of another")
+        check_revocable(await access_keys.list_all(tx, user_id=None), key_id, actor, noun="access key")
         await access_keys.revoke(tx, key_id)
 
 
@@ -72,7 +68,7 @@ def secret(seal: Seal | None, key: SealedKey) -> str:
 async def get_owner(db: Database, key: SealedKey) -> Actor:
     """Whose the key is. Raises Unauthenticated if they left."""
     async with db.transaction(key.org_id) as tx:
-        actor = await access_keys.find_owner(tx, key.user_id)
+        actor = await tokens.find_owner(tx, key.user_id)
     if actor is None:
         raise Unauthenticated("the owner of this access key is not let in any more")
     return actor

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from datetime import UTC, datetime
 
 from shoal.actions.passwords import WrongPassword
+from shoal.actions.tokens import digest
 from shoal.domain.access import TOKEN_LIFE, IamToken
 from shoal.domain.actor import Actor
 from shoal.domain.errors import NotFound, Unauthenticated
-from shoal.store import iam_tokens
+from shoal.store import iam_tokens, tokens
 from shoal.store.db import Database
 
 
@@ -20,7 +20,7 @@ async def create(db: Database, org_id: int, user_id: int, *, region: str | None)
     expires_at = datetime.now(UTC) + TOKEN_LIFE
     async with db.transaction(org_id) as tx:
         await iam_tokens.purge(tx)
-        token = await iam_tokens.insert(tx, _digest(text), user_id=user_id, region=region, expires_at=expires_at)
+        token = await iam_tokens.insert(tx, digest(text), user_id=user_id, region=region, expires_at=expires_at)
     if token is None:  # the password was taken away, or the user dismissed, in between
         raise WrongPassword
     return text, token
@@ -29,14 +29,14 @@ async def create(db: Database, org_id: int, user_id: int, *, region: str | None)
 async def authenticate(db: Database, text: str) -> Actor:
     """Whose token it is. Raises Unauthenticated: unknown, expired, or of somebody who left or has another password."""
     async with db.transaction(None) as tx:
-        entered = await iam_tokens.enter(tx, _digest(text))
+        entered = await iam_tokens.enter(tx, digest(text))
         if entered is None:
             raise Unauthenticated("the token is unknown or was revoked")
         user_id, is_live = entered
         if not is_live:
             raise Unauthenticated("the token has expired")
-        token = await iam_tokens.find(tx, _digest(text))
-        actor = await iam_tokens.find_owner(tx, user_id)
+        token = await iam_tokens.find(tx, digest(text))
+        actor = await tokens.find_owner(tx, user_id)
     if token is None or actor is None:
         raise Unauthenticated("the token is of a user who is disabled or has another password now")
     return actor
@@ -45,8 +45,8 @@ async def authenticate(db: Database, text: str) -> Actor:
 async def get(db: Database, actor: Actor, text: str) -> IamToken:
     """What the token is good for. Raises NotFound, also for another's without being an administrator."""
     async with db.transaction(actor.org_id) as tx:
-        token = await iam_tokens.find(tx, _digest(text))
-    if token is None or (token.user_id != actor.user_id and not actor.is_admin):
+        token = await iam_tokens.find(tx, digest(text))
+    if token is None or not actor.answers_for(token.user_id):
         raise NotFound("there is no such token")
     return token
 
@@ -55,8 +55,4 @@ async def delete(db: Database, actor: Actor, text: str) -> None:
     """Make the token let nobody in any more. Raises NotFound as `get` does."""
     await get(db, actor, text)
     async with db.transaction(actor.org_id) as tx:
-        await iam_tokens.delete(tx, _digest(text))
-
-
-def _digest(text: str) -> bytes:
-    return hashlib.sha256(text.encode("utf-8", "surrogateescape")).digest()
+        await iam_tokens.delete(tx, digest(text))

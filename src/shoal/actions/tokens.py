@@ -6,8 +6,9 @@ import hashlib
 import secrets
 from datetime import datetime
 
+from shoal.domain.access import check_revocable
 from shoal.domain.actor import Actor
-from shoal.domain.errors import Forbidden, NotFound, Unauthenticated
+from shoal.domain.errors import Unauthenticated
 from shoal.domain.user import Token, User
 from shoal.store import tokens
 from shoal.store.db import Database
@@ -16,7 +17,7 @@ from shoal.store.db import Database
 async def authenticate(db: Database, token: str) -> Actor:
     """Whose token it is. Raises Unauthenticated for one that is unknown, expired, revoked, or of somebody who left."""
     async with db.transaction(None) as tx:
-        actor = await tokens.find_actor(tx, _digest(token))
+        actor = await tokens.find_actor(tx, digest(token))
     if actor is None:
         raise Unauthenticated("this token lets nobody in")
     return actor
@@ -29,7 +30,7 @@ async def create(
     user_id = owner.user_id if isinstance(owner, Actor) else owner.id
     token = secrets.token_urlsafe(32)
     async with db.transaction(owner.org_id if isinstance(owner, Actor) else org_id) as tx:
-        await tokens.insert(tx, _digest(token), user_id=user_id, name=name, expires_at=expires_at)
+        await tokens.insert(tx, digest(token), user_id=user_id, name=name, expires_at=expires_at)
     return token
 
 
@@ -42,13 +43,10 @@ async def list_own(db: Database, actor: Actor) -> list[Token]:
 async def revoke(db: Database, actor: Actor, token_id: int) -> None:
     """Shut a token out. Raises NotFound, or Forbidden for another's without being an administrator."""
     async with db.transaction(actor.org_id) as tx:
-        known = {token.id: token for token in await tokens.list_all(tx, user_id=None)}
-        if token_id not in known:
-            raise NotFound(f"there is no token {token_id}")
-        if known[token_id].user_id != actor.user_id and not actor.is_admin:
-            raise Forbidden("only an administrator may revoke the token of another")
+        check_revocable(await tokens.list_all(tx, user_id=None), token_id, actor, noun="token")
         await tokens.revoke(tx, token_id)
 
 
-def _digest(token: str) -> bytes:
+def digest(token: str) -> bytes:
+    """What is stored of a token."""
     return hashlib.sha256(token.encode("utf-8", "surrogateescape")).digest()

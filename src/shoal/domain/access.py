@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from shoal.domain.actor import Actor
+from shoal.domain.errors import Forbidden, NotFound
+from shoal.domain.user import Token
 
 TOKEN_LIFE = timedelta(hours=24)
 
@@ -19,6 +24,15 @@ class AccessKey:
     name: str
     created_at: datetime
     revoked_at: datetime | None
+
+
+def check_revocable(credentials: Iterable[AccessKey | Token], credential_id: int, actor: Actor, *, noun: str) -> None:
+    """Raises NotFound, or Forbidden for another's without being an administrator."""
+    found = next((it for it in credentials if it.id == credential_id), None)
+    if found is None:
+        raise NotFound(f"there is no {noun} {credential_id}")
+    if not actor.answers_for(found.user_id):
+        raise Forbidden(f"only an administrator may revoke the {noun} of another")
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,10 @@ class Actor:
     timezone: str = "UTC"
     token_id: int | None = None
 
+    def answers_for(self, user_id: int) -> bool:
+        """Whether what is this user's may be seen and ended: one's own, and as an administrator everybody's."""
+        return self.is_admin or user_id == self.user_id
+
     def require_admin(self) -> None:
         """Raise Forbidden unless the actor runs the organisation."""
         if not self.is_admin:

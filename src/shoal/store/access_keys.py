@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from shoal.domain.access import AccessKey, SealedKey
-from shoal.domain.actor import Actor
-from shoal.store import tokens
 from shoal.store.db import Transaction
 
 INSERT = """
@@ -22,11 +20,6 @@ FIND = "SELECT org_id, user_id, access, sealed FROM access_key WHERE access = %(
 
 async def find(tx: Transaction, access: str) -> SealedKey | None:
     return await tx.row(FIND, {"access": access}, into=SealedKey)
-
-
-async def find_owner(tx: Transaction, user_id: int) -> Actor | None:
-    """Who comes in with a key of this user's; None if they left."""
-    return await tx.row(tokens.ACTOR, {"user": user_id, "token": None}, into=Actor)
 
 
 LIST = """

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 
 from shoal.domain.access import IamToken
-from shoal.domain.actor import Actor
 from shoal.store import tokens
 from shoal.store.db import Transaction
 
@@ -33,8 +32,7 @@ async def enter(tx: Transaction, digest: bytes) -> tuple[int, bool] | None:
     if not found:
         return None
     org_id, user_id, is_live = found[0]
-    await tx.value(tokens.ENTER, {"entered": str(org_id)})
-    tx.org_id = org_id
+    await tokens.enter(tx, org_id)
     return user_id, is_live
 
 
@@ -50,10 +48,6 @@ SELECT t.org_id, o.name AS org_name, t.user_id, u.login, u.is_admin, t.region, t
 async def find(tx: Transaction, digest: bytes) -> IamToken | None:
     """The token, if it is one of the organisation's that lets its owner in."""
     return await tx.row(FIND, {"hash": digest}, into=IamToken)
-
-
-async def find_owner(tx: Transaction, user_id: int) -> Actor | None:
-    return await tx.row(tokens.ACTOR, {"user": user_id, "token": None}, into=Actor)
 
 
 DELETE = "DELETE FROM iam_token WHERE org_id = %(org)s AND hash = %(hash)s"

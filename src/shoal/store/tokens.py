@@ -39,8 +39,18 @@ async def find_actor(tx: Transaction, digest: bytes) -> Actor | None:
     if not found:
         return None
     org_id, user_id, token_id = found[0]
+    await enter(tx, org_id)
+    return await find_owner(tx, user_id, token_id=token_id)
+
+
+async def enter(tx: Transaction, org_id: int) -> None:
+    """Go inside the organisation that a credential is of."""
     await tx.value(ENTER, {"entered": str(org_id)})
     tx.org_id = org_id
+
+
+async def find_owner(tx: Transaction, user_id: int, *, token_id: int | None = None) -> Actor | None:
+    """Who comes in with a credential of this user; None if they left."""
     return await tx.row(ACTOR, {"user": user_id, "token": token_id}, into=Actor)
 
 
@@ -60,6 +70,6 @@ REVOKE = """
 UPDATE access_token SET revoked_at = coalesce(revoked_at, now()) WHERE org_id = %(org)s AND id = %(id)s"""
 
 
-async def revoke(tx: Transaction, token_id: int) -> bool:
-    """Shut a token out from now on; False if there is none of this id."""
-    return await tx.run(REVOKE, {"id": token_id}) > 0
+async def revoke(tx: Transaction, token_id: int) -> None:
+    """Shut a token out from now on."""
+    await tx.run(REVOKE, {"id": token_id})
