@@ -50,7 +50,7 @@ async def create_berth(port_id: FromPath[str], payload: NamedDependency[NewBerth
 
 
 @get("/ports/{port_id:str}/berths")
-async def list_berths(port_id: FromPath[str], query: NamedDependency[BerthQuery]) -> list[Berth]:
+async def list_berths(port_id: FromPath[str], params: NamedDependency[BerthQuery]) -> list[Berth]:
     """Berths"""
     raise NotImplementedError
 

@@ -24,26 +24,29 @@ T = TypeVar("T")
 
 
 def decode(body: bytes, shape: type[T]) -> T:
-    """The JSON body as this shape.
+    """The JSON body as this shape; raises as `parse` and `convert` do."""
+    return convert(parse(body), shape)
 
-    Malformed if it is not JSON or holds what nothing of ours can: a whole number beyond 64 bits, lone surrogates, too
-    deep a nesting. Invalid, naming the field, if it is JSON of another shape or has a NUL in a string.
-    """
-    tree = _parse(body)
-    _check(body, tree)
+
+def parse(body: bytes) -> Any:
+    """The JSON. Malformed if it is none, or holds what nothing of ours can: a whole number beyond 64 bits, lone
+    surrogates, too deep a nesting. Invalid if it has a NUL in a string."""
     try:
-        return msgspec.convert(tree, shape)
-    except msgspec.ValidationError as error:
-        raise _misfit(str(error)) from None
-
-
-def _parse(body: bytes) -> Any:
-    try:
-        return msgspec.json.decode(body)
+        tree = msgspec.json.decode(body)
     except RecursionError:
         raise Malformed("the body is nested too deep") from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise Malformed(f"the body is not JSON: {error}" if body.strip() else "the body is empty") from None
+    _check(body, tree)
+    return tree
+
+
+def convert(tree: Any, shape: type[T]) -> T:
+    """JSON as this shape. Invalid, naming the field, if it is of another."""
+    try:
+        return msgspec.convert(tree, shape)
+    except msgspec.ValidationError as error:
+        raise _misfit(str(error)) from None
 
 
 SUSPICIOUS = re.compile(rb"\\u0000|[0-9]{19}")

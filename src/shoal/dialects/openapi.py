@@ -5,9 +5,10 @@
         \"\"\"Make a module.\"\"\"
 
 - the function's name is the operation's id, the first line of its docstring the summary;
-- the type of `payload` is the body's, the fields of the type of `query` are the parameters of the query string;
+- the type of `payload` is the body's, the fields of the type of `params` are the parameters of the query string;
 - the answer is of the type that is returned, or what stands in the brackets of `Response[...]`; None has no content;
 - a parameter annotated with `HeaderParameter(name=...)` is a required header;
+- what reads the query string by itself has its parameters in `opt={"parameters": [...]}`, as they are described;
 - status, `security`, `response_headers` and `deprecated` are those of the decorator.
 
 The handlers are Litestar's, the types are msgspec's structs. What the types of their fields cannot say stands there, in
@@ -113,7 +114,12 @@ def _operation(about: About, part: Part, handler: HTTPRouteHandler) -> Schema:
         "operationId": handler.fn.__name__,
         "summary": _summary(handler),
         "tags": [part.tag],
-        "parameters": [*_in_path(about, handler), *_in_query(handler), *_in_header(handler)],
+        "parameters": [
+            *_in_path(about, handler),
+            *_in_query(handler),
+            *_in_header(handler),
+            *handler.opt.get("parameters", ()),
+        ],
         "responses": _responses(about, part.errors, handler),
         **({"requestBody": content} if body is not None else {}),
         **({"security": list(handler.security)} if handler.security is not None else {}),
@@ -157,7 +163,7 @@ def _in_path(about: About, handler: HTTPRouteHandler) -> Iterator[Schema]:
 
 def _in_query(handler: HTTPRouteHandler) -> Iterator[Schema]:
     """The fields of the struct. Null cannot be written in a query string."""
-    if (shape := _taken(handler, "query")) is not None:
+    if (shape := _taken(handler, "params")) is not None:
         for name, schema in _components([shape])[shape.__name__]["properties"].items():
             yield _parameter(name, "query", _without_null(schema), is_required=False)
 

@@ -8,7 +8,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from shoal.dialects.codearts.read import batch as read
+from shoal.dialects.codearts import ipd
 from shoal.store.db import Database
 from tests.wire.codearts.conftest import assert_error
 from tests.wire.codearts.items import make_item, project_of, records, show
@@ -193,10 +193,10 @@ async def make_sprint(db: Database, world: World, queue: str) -> int:
 
 def test_an_ipd_id_is_another_form_of_an_items() -> None:
     for item in (1, 101, 9_999_999_999):
-        assert len(read.ipd_id(item)) == 19
-        assert read.ipd_item(read.ipd_id(item)) == item
-    assert read.ipd_item("1135239465657217024") is None
-    assert read.ipd_item("9" * 18) is None
+        assert len(ipd.ipd_id(item)) == 19
+        assert ipd.own_item(ipd.ipd_id(item)) == item
+    assert ipd.own_item("1135239465657217024") is None
+    assert ipd.own_item("9" * 18) is None
 
 
 async def test_the_ipd_edit_changes_our_items_and_fails_the_others(api: Client, db: Database, world: World) -> None:
@@ -210,11 +210,11 @@ async def test_the_ipd_edit_changes_our_items_and_fails_the_others(api: Client, 
         "plan_end_date": "1767916800000",
         "workload": "2.5",
     }
-    body = {"id": [read.ipd_id(first), "1135239465657217024", read.ipd_id(second)], "attribute": attribute}
+    body = {"id": [ipd.ipd_id(first), "1135239465657217024", ipd.ipd_id(second)], "attribute": attribute}
     answer = check((await api.put(path, json=body)).json(), "BatchUpdateIpdIssuesResponse")
     assert (answer["status"], answer["message"]) == ("success", None)
     (outcome,) = answer["result"]
-    assert [one["id"] for one in outcome["success"]] == [read.ipd_id(first), read.ipd_id(second)]
+    assert [one["id"] for one in outcome["success"]] == [ipd.ipd_id(first), ipd.ipd_id(second)]
     assert [(one["id"], one["state"]) for one in outcome["failed"]] == [("1135239465657217024", "failed")]
     item = await show(api, project_of(world), second)
     assert (item["status"]["id"], item["priority"]["id"], item["assigned_user"]["name"]) == (2, 3, "rosa")
@@ -241,7 +241,7 @@ async def test_the_ipd_edit_changes_our_items_and_fails_the_others(api: Client, 
     ],
 )
 async def test_a_wrong_ipd_edit_is_refused(api: Client, world: World, changed: dict[str, Any]) -> None:
-    body = {"id": [read.ipd_id(1)], "attribute": {"priority": "2"}, **changed}
+    body = {"id": [ipd.ipd_id(1)], "attribute": {"priority": "2"}, **changed}
     path = f"/v1/ipdprojectservice/projects/{project_of(world)}/issues/batch"
     answer = await api.put(path, json=body)
     assert answer.status_code == 400

@@ -24,9 +24,8 @@ from schemathesis.checks import CHECKS, load_all_checks
 from schemathesis.core.parameters import ParameterLocation
 
 from shoal.dialects.codearts import ids
-from shoal.dialects.codearts.openapi.document import build
-from shoal.dialects.codearts.openapi.operations import SIGN_IN
-from shoal.dialects.codearts.read.batch import ipd_id
+from shoal.dialects.codearts.description import document
+from shoal.dialects.codearts.ipd import ipd_id
 from tests.wire.codearts.conftest import PASSWORD
 from tests.wire.codearts.test_sdk_iam import Place, place
 
@@ -47,7 +46,7 @@ CHECKED = CHECKS.get_by_names(
 )
 OPERATIONS = {
     operation.definition.raw["operationId"]: operation
-    for operation in (found.ok() for found in schemathesis.openapi.from_dict(build()).get_all_operations())
+    for operation in (found.ok() for found in schemathesis.openapi.from_dict(document()).get_all_operations())
 }
 _numbers = count(1)
 
@@ -148,7 +147,7 @@ def make_things(caller: Caller, name: str) -> Things:
         "severity_id": 13,
         "parent_issue_id": None,
         "X-Subject-Token": caller.new_token() if name == "revoke_token" else caller.session.headers["X-Auth-Token"],
-        "auth": caller.sign_in()["auth"] if name == SIGN_IN.name else None,
+        "auth": caller.sign_in()["auth"] if name == "keystone_create_user_token_by_password" else None,
     }
 
 

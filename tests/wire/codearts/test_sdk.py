@@ -15,7 +15,7 @@ from huaweicloudsdkcore.exceptions.exceptions import ClientRequestException
 from huaweicloudsdkcore.region.region import Region
 
 from shoal.dialects.codearts import ids
-from shoal.dialects.codearts.read.batch import ipd_id
+from shoal.dialects.codearts.ipd import ipd_id
 from shoal.store.db import Database
 from tests import database
 from tests.ports import free_port

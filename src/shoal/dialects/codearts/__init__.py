@@ -1,8 +1,9 @@
 """The dialect of CodeArts Req: its IAM under /v3, its service under /v1, /v2, /v3 and /v4.
 
-`routes/` is the table of paths; `paths` tells which of them are this dialect's, for the other wire lives under the same
-prefixes; `auth` says who asks, by a token or by `signature`; `replay` lets a signature change things once; `errors`
-knows the two shapes of an error, `ids` the 32-character ids; `openapi` describes it all to machines.
+Each noun of the wire has a module: the structs that come in and go out, the handlers, and what is read and written.
+`routes` is the table of the modules; `paths` tells which requests are this dialect's, for the other wire lives under
+the same prefixes; `auth` says who asks, by a token or by `signature`; `replay` lets a signature change things once;
+`errors` knows the two shapes of an error, `ids` the 32-character ids; `description` tells it all to machines.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from functools import partial
 
 from shoal.actions import Database
 from shoal.actions.sealing import Seal
-from shoal.dialects.codearts import auth, errors, openapi, paths, replay, routes
+from shoal.dialects.codearts import auth, description, errors, paths, replay, routes
 from shoal.dialects.codearts.dependencies import Origin, dependencies
 from shoal.dialects.front import Dialect
 
@@ -20,9 +21,9 @@ def dialects(db: Database, *, origin: Origin, seal: Seal | None) -> list[Dialect
     """IAM and the service: one credential, two shapes of errors. Without a seal nobody comes in by a signature."""
     provided, once = dependencies(db, origin), replay.guard(db)
     authenticate = partial(auth.authenticate, db, seal)
-    iam, service = (routes.routers(modules, provided, once) for modules in (routes.IAM, routes.SERVICE))
+    iam, service = ([routes.router(modules, provided, once)] for modules in (routes.IAM, routes.SERVICE))
     return [
-        openapi.dialect(),
+        description.dialect(),
         Dialect("codearts-iam", iam, paths.is_iam, authenticate, errors.refuse_iam),
         Dialect("codearts", service, paths.is_service, authenticate, errors.refuse),
     ]

@@ -12,10 +12,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from shoal.actions import Database, catalogues, issues, membership, references, searches, sprints
-from shoal.dialects.codearts import ids
+from shoal.dialects.codearts import ids, query
 from shoal.dialects.codearts.errors import NoMember, StrangerToItem, UnknownProject
-from shoal.dialects.codearts.read import query
-from shoal.dialects.codearts.read.issues import Wish
+from shoal.dialects.codearts.issue_edits import WorkItemEdit
 from shoal.dialects.codearts.tables import STATUSES, TRACKERS, Table
 from shoal.domain.actor import Actor
 from shoal.domain.bulk import Change, Transition, Update
@@ -102,7 +101,7 @@ async def check_parent(db: Database, actor: Actor, project: QueueCard, parent: i
         raise Invalid({"parent_issue_id": f"an item of the type {above.key if above else '?'} is no parent for this"})
 
 
-async def check_family(db: Database, actor: Actor, project: QueueCard, ref: IssueRef, asked: Wish) -> None:
+async def check_family(db: Database, actor: Actor, project: QueueCard, ref: IssueRef, asked: WorkItemEdit) -> None:
     """The same for an item that is changed, whose parent, type, or both, become others."""
     if "type" not in asked.edits and asked.parent is None:
         return
@@ -169,11 +168,11 @@ def step(to: Status, also: Mapping[str, Edit] | None = None, comment: str | None
     return Transition(patch=Patch({**ended, **(also or {})}, said), to_status=to.id)
 
 
-# --- a whole wish --------------------------------------------------------------------------------------------------
+# --- a whole edit --------------------------------------------------------------------------------------------------
 
 
 async def change(
-    db: Database, actor: Actor, project: QueueCard, asked: Wish, stranger: type[NoMember] = StrangerToItem
+    db: Database, actor: Actor, project: QueueCard, asked: WorkItemEdit, stranger: type[NoMember] = StrangerToItem
 ) -> Change:
     """What the body asks for as a change of the core. Raises as `edits` does, and UnknownValue."""
     checked = await edits(db, actor, project, asked, stranger)
@@ -183,7 +182,7 @@ async def change(
 
 
 async def edits(
-    db: Database, actor: Actor, project: QueueCard, asked: Wish, stranger: type[NoMember] = StrangerToItem
+    db: Database, actor: Actor, project: QueueCard, asked: WorkItemEdit, stranger: type[NoMember] = StrangerToItem
 ) -> dict[str, Edit]:
     """The edits of the body, once people and iteration are found to fit. Raises `stranger` for people who are no
     members."""

@@ -1,0 +1,310 @@
+"""What is sent, in the forms that clients give it: bodies, numbers that come as text, several ids in one text, spans of
+time, and the parameters of the query string.
+
+The vendor's document has one form of each value; clients have others, and all of them are taken. The forms are types:
+msgspec reads the JSON of them, the functions here what the text of them says, and the description shows both.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any, TypeVar, get_args, get_type_hints
+
+from msgspec import NODEFAULT, Meta, Struct
+from msgspec.structs import fields
+
+from shoal.dialects import http
+from shoal.dialects.codearts import ids
+from shoal.dialects.codearts.errors import MissingParameter
+from shoal.dialects.http import LARGEST, Params
+from shoal.domain.errors import Invalid, Malformed, WrongParameter
+
+T = TypeVar("T")
+P = TypeVar("P", bound=Struct)
+
+
+class Body(Struct):
+    """A body. Null is as good as nothing, and what is not known is ignored."""
+
+
+class DemandingBody(Body):
+    """A body of which the lack of a required value has a code of its own; null and the empty text are a lack too."""
+
+
+def decode(raw: bytes, shape: type[T]) -> T:
+    """The body as this shape. Malformed if it is no JSON object, MissingParameter for what a DemandingBody lacks,
+    Invalid if the object is of another shape."""
+    tree = http.parse(raw)
+    if not isinstance(tree, dict):
+        raise Malformed("the body is not a JSON object")
+    if issubclass(shape, DemandingBody):
+        for field in fields(shape):
+            if field.required and tree.get(field.encode_name) in (None, ""):
+                raise MissingParameter(field.encode_name)
+    return http.convert(tree, shape)
+
+
+# --- texts ---------------------------------------------------------------------------------------------------------
+
+Text = Annotated[str, Meta(extra_json_schema={"minLength": 1})]
+ProjectId = Annotated[
+    str, Meta(extra_json_schema={"pattern": "^[0-9a-fA-F]{32}$", "description": "The 32-digit id of a project."})
+]
+UserId = Annotated[
+    str, Meta(extra_json_schema={"pattern": "^[0-9a-fA-F]{32}$", "description": "The 32-digit id of a user."})
+]
+Scalar = Annotated[str | int | float | bool, Meta(extra_json_schema={"minimum": -LARGEST, "maximum": LARGEST})]
+
+
+def user(text: str) -> int:
+    """The user of this 32-character id. Raises Invalid if it is no user's."""
+    user_id = ids.read_user(text)
+    if user_id is None:
+        raise Invalid({"user_id": f"there is no user {text[:64]}"})
+    return user_id
+
+
+def name(parameter: str, text: str, *, longest: int) -> str:
+    if not text.strip() or len(text) > longest:
+        raise WrongParameter(parameter, f"1 to {longest} characters are expected")
+    return text
+
+
+# --- numbers -------------------------------------------------------------------------------------------------------
+
+Number = int | str
+"""A whole number; clients write it as text too."""
+
+DIGITS = re.compile(r"[0-9]{1,18}", re.ASCII)
+SOME_DIGITS = r"\s*[0-9]{1,18}\s*"
+
+
+def whole(pattern: str, description: str, *, least: int = 0, most: int = LARGEST) -> Meta:
+    """What is known of a whole number or the text of one."""
+    return Meta(
+        extra_json_schema={
+            "minimum": least,
+            "maximum": most,
+            "pattern": f"^{pattern}$",
+            "description": description,
+        }
+    )
+
+
+Digits = Annotated[Number, whole(SOME_DIGITS, "A number, or its digits as text.")]
+AnyNumber = Annotated[
+    Number,
+    whole(SOME_DIGITS, "A number, or its digits as text. One that nothing has finds nothing.", least=-LARGEST),
+]
+NumberOrNone = Annotated[
+    Number, whole(f"({SOME_DIGITS})?", "A number, or its digits as text. 0 and the empty text are none.")
+]
+Percent = Annotated[Number, whole(r"(\s*(100|[0-9]{1,2})\s*)?", "0 to 100, or its digits as text.", most=100)]
+Numbers = Annotated[
+    Number,
+    whole(
+        rf"({SOME_DIGITS})?(,({SOME_DIGITS})?)*",
+        "A number, or several as one text with commas between.",
+        least=-LARGEST,
+    ),
+]
+Hours = Annotated[
+    float | str,
+    Meta(
+        extra_json_schema={
+            "minimum": 0,
+            "pattern": r"^([0-9]+(\.[0-9]+)?)?$",
+            "description": "Hours with their fractions, or the same as text. The empty text is none.",
+        }
+    ),
+]
+UserOrNone = Annotated[
+    Number,
+    whole(
+        f"([0-9a-fA-F]{{32}}|{SOME_DIGITS})?",
+        "The 32-digit id of a user, or the number. The empty text is nobody.",
+    ),
+]
+
+
+def number(name: str, value: Number) -> int:
+    """The whole number that this is, or is the text of."""
+    if isinstance(value, int):
+        return value
+    if not DIGITS.fullmatch(value.strip()):
+        raise WrongParameter(name, "a whole number is expected")
+    return int(value)
+
+
+def positive(name: str, value: Number | None) -> int | None:
+    """The number, where one is given that is not 0."""
+    return None if value is None or value == "" else number(name, value) or None
+
+
+def numbers(name: str, value: Number | None) -> list[int]:
+    """All of those that one text names."""
+    pieces = [] if value is None else [piece.strip() for piece in str(value).split(",")]
+    return [number(name, piece) for piece in pieces if piece]
+
+
+def user_or_none(name: str, value: Number | None) -> int | None:
+    """The user, if one is named: by the 32-character id that the document has, or by the number that everything else
+    takes."""
+    if value is None or value == "":
+        return None
+    text = str(value).strip()
+    user_id = int(text) if DIGITS.fullmatch(text) else ids.read_user(text)
+    if user_id is None:
+        raise WrongParameter(name, "the id of a user is expected")
+    return user_id
+
+
+# --- work items ----------------------------------------------------------------------------------------------------
+
+MOST_ITEMS = 10_000
+LARGEST_ITEM = 9_999_999_999
+ITEM = re.compile(r"[0-9]{1,10}", re.ASCII)
+_ONE_ITEM = {"type": ["string", "integer"], "minimum": 0, "maximum": LARGEST_ITEM}
+
+# The document of 2025-09-10 types the ids as one string, and its example has one id.
+ItemIds = Annotated[
+    str | int | list[str | int],
+    Meta(
+        extra_json_schema={
+            "pattern": "[0-9]",
+            "minimum": 0,
+            "maximum": LARGEST_ITEM,
+            "minItems": 1,
+            "items": _ONE_ITEM,
+            "description": (
+                "Work items: one text with commas between the ids (as the vendor's second version has it, whose "
+                "document shows one id), one number, or an array of either. Each id is 1 to 10 digits; an id that "
+                f"comes twice counts once; at most {MOST_ITEMS}, and 100 where DELETE takes them."
+            ),
+        }
+    ),
+]
+
+
+def items(name: str, value: str | int | list[str | int]) -> list[int]:
+    """The ids of work items, each once and in the order given. MissingParameter without any."""
+    found = dict.fromkeys(int(_item(name, piece)) for piece in _pieces(value) if piece)
+    if not found:
+        raise MissingParameter(name)
+    if len(found) > MOST_ITEMS:
+        raise WrongParameter(name, f"at most {MOST_ITEMS} ids at once, not {len(found)}")
+    return list(found)
+
+
+def _pieces(value: str | int | list[str | int]) -> Iterable[str]:
+    listed = value if isinstance(value, list) else [value]
+    return (piece.strip() for part in listed for piece in str(part).split(","))
+
+
+def _item(name: str, piece: str) -> str:
+    if not ITEM.fullmatch(piece):
+        raise WrongParameter(name, "the id of a work item is 1 to 10 digits")
+    return piece
+
+
+# --- time ----------------------------------------------------------------------------------------------------------
+
+DAY_PATTERN = "[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+_TIME = "([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
+_MOMENT = rf"\s*([0-9]{{10,15}}|{DAY_PATTERN}( {_TIME})?)?\s*"
+
+Interval = Annotated[
+    str,
+    Meta(
+        extra_json_schema={
+            "pattern": rf"^(\s*|{_MOMENT},{_MOMENT})$",
+            "description": (
+                "`start,end`, each in milliseconds since the epoch, or in UTC as `2026-01-02 03:04:05` or "
+                "`2026-01-02`. The end belongs to it; an empty one is open."
+            ),
+        }
+    ),
+]
+Span = tuple[datetime | None, datetime | None]
+MILLIS = re.compile(r"[0-9]{10,15}", re.ASCII)
+FORMS = (("%Y-%m-%d %H:%M:%S", timedelta(seconds=1)), ("%Y-%m-%d", timedelta(days=1)))
+
+
+def span(name: str, text: str | None) -> Span:
+    """From the first moment on until before the second."""
+    if not text or not text.strip():
+        return None, None
+    start, comma, end = text.partition(",")
+    if not comma:
+        raise WrongParameter(name, "two times with a comma between are expected")
+    first, last = _moment(name, start.strip()), _moment(name, end.strip())
+    return first[0] if first else None, last[1] if last else None
+
+
+def _moment(name: str, text: str) -> tuple[datetime, datetime] | None:
+    """The stretch of time that is named: a millisecond, a second or a day."""
+    if not text:
+        return None
+    try:
+        if MILLIS.fullmatch(text):
+            start = datetime.fromtimestamp(0, UTC) + timedelta(milliseconds=int(text))
+            return start, start + timedelta(milliseconds=1)
+        for form, length in FORMS:
+            if len(text) == len(datetime(2000, 1, 1, tzinfo=UTC).strftime(form)):
+                start = datetime.strptime(text, form).replace(tzinfo=UTC)
+                return start, start + length
+    except (ValueError, OverflowError):
+        pass
+    raise WrongParameter(name, f"{text[:40]!r} is neither milliseconds since the epoch nor a time")
+
+
+# --- the query string ----------------------------------------------------------------------------------------------
+
+
+class Page(Struct):
+    """Of the lists for which the document tells no default: they come whole as far as a page goes. More than the most
+    that there may be is cut to it."""
+
+    offset: Annotated[int, Meta(ge=0)] = 0
+    limit: Annotated[int, Meta(ge=1, le=100, description="More is cut to it.")] = 100
+
+
+class ItemPage(Struct):
+    """Of the lists of work items, where a page that is too large is refused."""
+
+    offset: Annotated[int, Meta(ge=0, le=10**18 - 1)] = 0
+    limit: Annotated[int, Meta(ge=1, extra_json_schema={"maximum": 100})] = 10
+
+    def check(self, *, most: int = 100) -> None:
+        """Raise WrongParameter for a page that is too large."""
+        if self.limit > most:
+            raise WrongParameter("limit", f"1 to {most} is expected")
+
+
+def parameters(params: Params, shape: type[P]) -> P:
+    """The query string as this struct: each field is read by its type, and is its default if it is not given."""
+    given = {}
+    hints = get_type_hints(shape, include_extras=True)
+    for field in fields(shape):
+        assert field.default is not NODEFAULT
+        given[field.name] = _parameter(params, field.name, hints[field.name], field.default)
+    return shape(**given)
+
+
+def _parameter(params: Params, name: str, kind: Any, default: Any) -> Any:
+    parts = list(_parts(kind))
+    bounds = next((part for part in parts if isinstance(part, Meta)), Meta())
+    if bool in parts:
+        return default if params.text(name) is None else params.flag(name)
+    if int in parts:
+        return params.integer(name, default, least=int(bounds.ge or 0), most=int(bounds.le or LARGEST))
+    return params.text(name)
+
+
+def _parts(kind: Any) -> Iterator[Any]:
+    """The type, and everything that it is made of."""
+    yield kind
+    for part in get_args(kind):
+        yield from _parts(part)

@@ -1,1 +1,0 @@
-"""The CodeArts wire -> domain values: pure functions, one a shape."""

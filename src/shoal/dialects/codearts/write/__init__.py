@@ -1,1 +1,0 @@
-"""Domain values -> the CodeArts wire: pure functions, one a shape."""
