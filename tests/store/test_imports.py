@@ -127,6 +127,7 @@ async def test_history_of_the_file_is_kept_in_rows_of_a_save(bench: Bench) -> No
             "transition",
             {"status": [statuses["open"], statuses["closed"]], "resolution": [None, bench.world.resolutions["fixed"]]},
         ],
+        ["updated", {"parent": [None, (await bench.issue("OLD-3"))["id"]]}],  # which came later in the file
     ]
 
 

@@ -16,7 +16,7 @@ from shoal.actions import apply
 from shoal.domain.bulk import Change, Delete, Move, Problem, Tally, Transition, Update
 from shoal.domain.fields import STANDARD
 from shoal.domain.patch import Adjust, Clear, Edit, Given, NewComment, Patch, Set
-from shoal.domain.plan import Author, ChangesOf, Plan, Table
+from shoal.domain.plan import Author, ChangesOf, Expected, Plan, Table
 from shoal.store import apply as store
 from shoal.store.compiled import compile_plan
 from shoal.store.db import Database, Transaction
@@ -167,17 +167,27 @@ async def test_a_preview_writes_and_locks_nothing(db: Database, world: World) ->
 # --- refusals ------------------------------------------------------------------------------------------------------
 
 
-async def test_an_issue_of_another_version_is_a_conflict(db: Database, world: World) -> None:
+async def test_an_issue_is_a_conflict_if_a_field_of_the_plan_was_touched_since(db: Database, world: World) -> None:
     ids = await make_issues(db, world, 4)
     change = Update(Patch({"priority": Set("blocker")}))
     async with db.transaction(world.org_id) as tx:
         bulk_id = await make_bulk(tx, world, change)
-        await apply.one(tx, world.rosa, ids[1], Update(Patch({"tags": Set(("moved on",))})))
-        tally = await apply.many(tx, world.rosa, ids, change, bulk_id=bulk_id, versions=[1, 1, 1, 1])
+        await apply.one(tx, world.rosa, ids[0], Update(Patch({"priority": Set("minor")})))  # before the selection
+        await apply.one(tx, world.rosa, ids[1], Update(Patch({"priority": Set("critical")})))
+        await apply.one(tx, world.rosa, ids[1], Update(Patch({"tags": Set(("then",))})))
+        await apply.one(tx, world.rosa, ids[2], Update(Patch({"tags": Set(("another field",))})))
+        tally = await apply.many(
+            tx,
+            world.rosa,
+            ids,
+            change,
+            bulk_id=bulk_id,
+            expected=Expected({ids[0]: 2, ids[1]: 1, ids[2]: 1, ids[3]: 1}),
+        )
         told = await failures(tx, bulk_id)
         outcome = await tx.value("SELECT outcome FROM bulk_failure WHERE org_id = %(org)s")
     assert (tally, outcome) == (Tally(changed=3, conflicted=1), "conflicted")
-    assert told == {ids[1]: [Problem("stale", detail="2")]}
+    assert told == {ids[1]: [Problem("stale", detail="3")]}
 
 
 async def test_a_sum_that_does_not_fit_refuses_its_issue_without_an_error(db: Database, world: World) -> None:

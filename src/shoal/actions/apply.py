@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import msgspec
 import psycopg
 
 from shoal.actions import planning
@@ -18,8 +19,8 @@ from shoal.domain.actor import Actor, Right, Rights
 from shoal.domain.bulk import Change, Problem, Tally, Update
 from shoal.domain.errors import Forbidden, Invalid, IssueNotFound, NotFound, NotMember, ShoalError, Stale
 from shoal.domain.fields import STANDARD
-from shoal.domain.patch import Patch, SetTo
-from shoal.domain.plan import Author, Group, Plan, Previewed
+from shoal.domain.patch import Given, Patch, SetTo, Stored
+from shoal.domain.plan import Author, Expected, Group, Plan, Previewed, Table
 from shoal.store import apply as store
 from shoal.store import issues
 from shoal.store.apply import Written
@@ -47,13 +48,13 @@ async def plan(
     *,
     via: str = "api",
     bulk_id: int | None = None,
-    versions: Sequence[int] | None = None,
+    expected: Expected | None = None,
     lock: bool = True,
 ) -> Planned:
     """Plan a change of these issues, which are in ascending order.
 
-    With `versions`, one for each id, an issue that has another by now is a conflict. With `lock` nobody else changes
-    the issues until the transaction ends. Raises Invalid for what makes no sense for any of them.
+    With `lock` nobody else changes the issues until the transaction ends. Raises Invalid for what makes no sense for
+    any of them.
     """
     groups = await store.groups(tx, ids, lock=lock)
     rules = await planning.load(tx, actor, {group.queue_id for group in groups}, change)
@@ -67,7 +68,6 @@ async def plan(
             refused[tuple(found)] += group.ids
     if missing := sorted(set(ids).difference(*(group.ids for group in groups))):
         refused[Problem(problems.NOT_FOUND),] = missing
-    expected = dict(zip(ids, versions, strict=True)) if versions is not None else None
     by = Author(actor.user_id, via, bulk_id)
     compiled = [(await _compile(tx, plan, sorted(of), by, expected), len(of)) for plan, of in plans.items()]
     return Planned(refused, compiled, _count_readable(rules.rights, groups))
@@ -82,10 +82,9 @@ async def preview(tx: Transaction, planned: Planned) -> list[Previewed]:
 
 
 async def _compile(
-    tx: Transaction, plan: Plan, ids: Sequence[int], author: Author, expected: Mapping[int, int] | None
+    tx: Transaction, plan: Plan, ids: Sequence[int], author: Author, expected: Expected | None
 ) -> Compiled:
-    versions = [expected[id_] for id_ in ids] if expected is not None else None
-    return compile_plan(await _with_ancestors(tx, plan), ids, author, versions=versions)
+    return compile_plan(await _with_ancestors(tx, plan), ids, author, expected=expected)
 
 
 async def _with_ancestors(tx: Transaction, plan: Plan) -> Plan:
@@ -117,7 +116,7 @@ async def many(
     change: Change,
     *,
     bulk_id: int,
-    versions: Sequence[int] | None = None,
+    expected: Expected | None = None,
 ) -> Tally:
     """Apply the change to these issues and record, for each that was refused, why.
 
@@ -125,16 +124,13 @@ async def many(
     """
     try:
         async with tx.savepoint():
-            return await _all(tx, actor, ids, change, bulk_id, versions)
+            return await _all(tx, actor, ids, change, bulk_id, expected)
     except POISON as error:
         if len(ids) == 1:
             return await store.refuse_all(tx, ids, [_poison(error)], bulk_id)
-    tally = Tally()
     middle = len(ids) // 2
-    for half in (slice(None, middle), slice(middle, None)):
-        of_half = versions[half] if versions is not None else None
-        tally += await many(tx, actor, ids[half], change, bulk_id=bulk_id, versions=of_half)
-    return tally
+    first = await many(tx, actor, ids[:middle], change, bulk_id=bulk_id, expected=expected)
+    return first + await many(tx, actor, ids[middle:], change, bulk_id=bulk_id, expected=expected)
 
 
 def _poison(error: Exception) -> Problem:
@@ -149,11 +145,11 @@ async def _all(
     ids: Sequence[int],
     change: Change,
     bulk_id: int,
-    versions: Sequence[int] | None,
+    expected: Expected | None,
 ) -> Tally:
     """Apply the change to all of them. What makes no sense any more, its priority being gone, fails for all alike."""
     try:
-        planned = await plan(tx, actor, ids, change, via="bulk", bulk_id=bulk_id, versions=versions)
+        planned = await plan(tx, actor, ids, change, via="bulk", bulk_id=bulk_id, expected=expected)
     except Invalid as error:
         wrong = [Problem(problems.INVALID, field, text) for field, text in error.fields.items()]
         return await store.refuse_all(tx, ids, wrong, bulk_id)
@@ -178,8 +174,8 @@ async def one(
     Raises IssueNotFound, Forbidden, NotFound for a transition that is not available, Invalid naming the fields at
     fault, and Stale when `version` is given and not the current one.
     """
-    versions = None if version is None else [version]
-    planned = await plan(tx, actor, [issue_id], change, via=via, versions=versions)
+    expected = None if version is None else Expected({issue_id: version}, exactly=True)
+    planned = await plan(tx, actor, [issue_id], change, via=via, expected=expected)
     if not planned.readable:
         raise IssueNotFound(issue_id)
     for found in planned.refused:
@@ -210,6 +206,21 @@ async def lock(tx: Transaction, allowed: Rights, issue_id: int) -> Group:
     if not allowed.has(groups[0].queue_id, Right.WRITE):
         raise refusal([Problem(problems.FORBIDDEN)])
     return groups[0]
+
+
+lock_hierarchy = store.lock_hierarchy
+
+
+async def set_each(
+    tx: Transaction, actor: Actor, names: Sequence[str], values: Mapping[int, Mapping[str, Stored]], *, via: str
+) -> int:
+    """Give each of these issues its own stored values of standard fields, which the caller found to fit; how many
+    changed."""
+    ids = sorted(values)
+    await store.groups(tx, ids)
+    rows = tuple(msgspec.json.encode(values[id_]).decode() for id_ in ids)
+    plan = Plan(tuple((STANDARD[name], Given((name,))) for name in names), relation=Table(tuple(ids), rows))
+    return (await store.write(tx, compile_plan(plan, ids, Author(actor.user_id, via)))).changed
 
 
 async def write(tx: Transaction, actor: Actor, issue_id: int, plan: Plan, *, via: str = "api") -> Written:

@@ -118,6 +118,15 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
+class Expected:
+    """The version that each issue is taken to have; one that has another by now is a conflict. Unless it is `exactly`
+    so, what happened since counts only if it touched a field of the plan."""
+
+    versions: Mapping[int, int]
+    exactly: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Previewed:
     """What a change would do to one issue: `problems` if it is refused, else `changes` as the changelog would have
     them; neither if it is so already."""

@@ -187,7 +187,8 @@ SELECT (SELECT count(*) FROM changed) AS changed, {added} AS comment_id""")
 
 # One row an issue that was changed by itself, one row a statement of a bulk change: who reads the outbox finds its
 # issues through the changelog.
-EACH = SQL("SELECT %(org)s, now(), %(actor)s, {kind}, NULL, issue_id, id FROM logged")
+# Of an import nobody is told issue by issue.
+EACH = SQL("SELECT %(org)s, now(), %(actor)s, {kind}, NULL, issue_id, id FROM logged WHERE %(via)s <> 'import'")
 TOGETHER = SQL(
     "SELECT %(org)s, now(), %(actor)s, {kind}, %(bulk)s::bigint, NULL::bigint, NULL::bigint"
     " WHERE EXISTS (SELECT FROM changed)"

@@ -18,7 +18,18 @@ from shoal.domain.bulk import Problem
 from shoal.domain.changelog import ChangeKind
 from shoal.domain.fields import STANDARD
 from shoal.domain.patch import AddNumber
-from shoal.domain.plan import AddComment, Author, CommentEdit, EditComment, Family, MoveTo, Plan, Relation, Table
+from shoal.domain.plan import (
+    AddComment,
+    Author,
+    CommentEdit,
+    EditComment,
+    Expected,
+    Family,
+    MoveTo,
+    Plan,
+    Relation,
+    Table,
+)
 from shoal.store.db import array
 from shoal.store.places import APART, Bound, Row, added, column, edited, empty, or_null, place_of
 
@@ -113,13 +124,12 @@ class Compiled:
         return SQL(" || ").join(parts) if parts else SQL("'{{}}'::jsonb").format()
 
 
-def compile_plan(plan: Plan, ids: Sequence[int], author: Author, *, versions: Sequence[int] | None = None) -> Compiled:
-    """Compile a plan for these issues. With `versions`, which go with the ids, one that is not of its version any more
-    is refused as a conflict."""
+def compile_plan(plan: Plan, ids: Sequence[int], author: Author, *, expected: Expected | None = None) -> Compiled:
+    """Compile a plan for these issues."""
     bound = Bound({"actor": author.user_id, "via": author.via, "bulk": author.bulk_id})
     picked = SQL("issue.org_id = %(org)s AND issue.id = ANY({})").format(bound.put(array(ids), "bigint[]"))
     row = Row(_moved(plan.move, bound) if plan.move else {})
-    checks = [*_version_checks(versions), *_checks_before(plan, row, bound)]
+    checks = [*_checks_before(plan, row, bound)]
     for field, edit in plan.edits:
         place = place_of(field)
         place.write(row, edited(edit, place, row, bound))
@@ -127,7 +137,8 @@ def compile_plan(plan: Plan, ids: Sequence[int], author: Author, *, versions: Se
         row["status_id"] = bound.put(plan.status_id, "bigint")
     if plan.delete:
         row["deleted_at"] = SQL("now()")
-    checks += _checks_after(plan, row, bound)
+    entries = tuple(_entries(plan, row))
+    checks = [*_version_checks(expected, entries, bound), *checks, *_checks_after(plan, row, bound)]
     derived = _derived(plan, row)
     return Compiled(
         plan,
@@ -135,10 +146,10 @@ def compile_plan(plan: Plan, ids: Sequence[int], author: Author, *, versions: Se
         picked,
         Row(row | derived),
         frozenset(derived),
-        tuple(_entries(plan, row)),
+        entries,
         tuple(checks),
         _problems(checks, bound),
-        tuple(_sources(plan, row, ids, versions, bound)),
+        tuple(_sources(plan, row, ids, expected, bound)),
     )
 
 
@@ -239,14 +250,20 @@ DROPPED_FIELDS = SQL(
 # --- refusals that depend on the issue itself ------------------------------------------------------------------------
 
 
-def _version_checks(versions: Sequence[int] | None) -> Iterator[Check]:
-    if versions is not None:
-        yield Check(
-            SQL("issue.version <> frozen.version"),
-            Problem(problems.STALE),
-            outcome="conflicted",
-            detail=SQL("issue.version"),
-        )
+# Each version of an issue has one entry in its changelog.
+TOUCHED = SQL("""issue.version <> expected.version AND EXISTS (
+    SELECT FROM (SELECT changes FROM changelog
+                  WHERE changelog.org_id = %(org)s AND changelog.issue_id = issue.id
+                  ORDER BY id DESC LIMIT issue.version - expected.version) AS since
+     WHERE changes ?| {fields})""")
+
+
+def _version_checks(expected: Expected | None, entries: Sequence[Entry], bound: Bound) -> Iterator[Check]:
+    if expected is not None:
+        moved_on: Composable = SQL("issue.version <> expected.version")
+        if not expected.exactly:
+            moved_on = TOUCHED.format(fields=bound.put([entry.name for entry in entries], "text[]"))
+        yield Check(moved_on, Problem(problems.STALE), outcome="conflicted", detail=SQL("issue.version"))
 
 
 def _checks_before(plan: Plan, row: Row, bound: Bound) -> Iterator[Check]:
@@ -310,16 +327,13 @@ def _any(predicates: Iterator[Composable]) -> Composable:
 # --- what stands beside the issue ----------------------------------------------------------------------------------
 
 
-def _sources(
-    plan: Plan, row: Row, ids: Sequence[int], versions: Sequence[int] | None, bound: Bound
-) -> Iterator[Source]:
+def _sources(plan: Plan, row: Row, ids: Sequence[int], expected: Expected | None, bound: Bound) -> Iterator[Source]:
     if APART & row.keys() or any(field.is_apart for field in plan.required):
         yield Source(SQL("issue_text"), SQL("issue_text.org_id = %(org)s AND issue_text.issue_id = issue.id"))
-    if versions is not None:
-        pairs = SQL("unnest({}, {}) AS frozen (id, version)").format(
-            bound.put(array(ids), "bigint[]"), bound.put(array(versions), "integer[]")
-        )
-        yield Source(pairs, SQL("frozen.id = issue.id"))
+    if expected is not None:
+        versions = bound.put(array(expected.versions[id_] for id_ in ids), "integer[]")
+        pairs = SQL("unnest({}, {}) AS expected (id, version)").format(bound.put(array(ids), "bigint[]"), versions)
+        yield Source(pairs, SQL("expected.id = issue.id"))
     if plan.relation is not None:
         yield Source(_relation(plan.relation, bound), SQL("given.id = issue.id"))
 

@@ -275,52 +275,48 @@ async def _add_status(tx: Transaction, workflow_id: int, status_id: int) -> None
 
 # --- parents and epics ---------------------------------------------------------------------------------------------
 
-# Only of issues that nobody has changed since.
-LINK_PARENTS = """
-UPDATE issue SET parent_id = parent.issue_id
-  FROM unnest(%(children)s::text[], %(parents)s::text[]) AS pair (child, parent)
-  JOIN import_origin child ON child.org_id = %(org)s AND child.queue_id = ANY(%(queues)s) AND child.source = pair.child
-  JOIN import_origin parent
-    ON parent.org_id = %(org)s AND parent.queue_id = ANY(%(queues)s) AND parent.source = pair.parent
- WHERE issue.org_id = %(org)s AND issue.id = child.issue_id AND issue.parent_id IS NULL AND issue.version = 1
-   AND parent.issue_id <> issue.id
-RETURNING pair.child"""
+Link = tuple[str, str, str]
+"""An issue, its parent and its epic, by source; the empty string for none."""
 
-LINK_EPICS = """
-UPDATE issue SET epic_id = epic.issue_id
-  FROM unnest(%(children)s::text[], %(parents)s::text[]) AS pair (child, epic)
-  JOIN import_origin child ON child.org_id = %(org)s AND child.queue_id = ANY(%(queues)s) AND child.source = pair.child
-  JOIN import_origin epic ON epic.org_id = %(org)s AND epic.queue_id = ANY(%(queues)s) AND epic.source = pair.epic
- WHERE issue.org_id = %(org)s AND issue.id = child.issue_id AND issue.epic_id IS NULL AND issue.version = 1
-   AND epic.issue_id <> issue.id
-RETURNING pair.child"""
+# Only of issues that nobody has changed since, and only what they have not.
+FIND_ABOVE = """
+SELECT child.issue_id, parent.issue_id, epic.issue_id
+  FROM unnest(%(children)s::text[], %(parents)s::text[], %(epics)s::text[]) AS link (child, parent, epic)
+  JOIN import_origin child ON child.org_id = %(org)s AND child.queue_id = %(queue)s AND child.source = link.child
+  JOIN issue ON issue.org_id = %(org)s AND issue.id = child.issue_id AND issue.version = 1
+  LEFT JOIN import_origin parent ON parent.org_id = %(org)s AND parent.queue_id = %(queue)s
+        AND parent.source = link.parent AND parent.issue_id <> issue.id AND issue.parent_id IS NULL
+  LEFT JOIN import_origin epic ON epic.org_id = %(org)s AND epic.queue_id = %(queue)s
+        AND epic.source = link.epic AND epic.issue_id <> issue.id AND issue.epic_id IS NULL"""
 
-# Those that come back to themselves on the way up. UNION stops where a ring closes.
-UNLINK_RINGS = """
-WITH RECURSIVE above (start, id) AS (
-    SELECT issue.id, issue.parent_id
-      FROM import_origin origin JOIN issue ON issue.org_id = %(org)s AND issue.id = origin.issue_id
-     WHERE origin.org_id = %(org)s AND origin.queue_id = ANY(%(queues)s) AND origin.source = ANY(%(children)s)
-    UNION
-    SELECT above.start, issue.parent_id
+
+async def above(tx: Transaction, queue_id: int, links: Sequence[Link]) -> tuple[dict[int, int], dict[int, int]]:
+    """Which issues are to get which parents, and which epics."""
+    children, parents, epics = (list(column) for column in zip(*links, strict=True))
+    params = {"queue": queue_id, "children": children, "parents": parents, "epics": epics}
+    rows = await tx.tuples(FIND_ABOVE, params)
+    return (
+        {child: parent for child, parent, _ in rows if parent is not None},
+        {child: epic for child, _, epic in rows if epic is not None},
+    )
+
+
+# UNION stops where a ring closes.
+RINGS = """
+WITH RECURSIVE pair AS (
+    SELECT * FROM unnest(%(children)s::bigint[], %(parents)s::bigint[]) AS pair (child, parent)
+), above (start, id) AS (
+    SELECT child, parent FROM pair
+     UNION
+    SELECT above.start, coalesce(pair.parent, issue.parent_id)
       FROM above JOIN issue ON issue.org_id = %(org)s AND issue.id = above.id
-     WHERE issue.parent_id IS NOT NULL
+      LEFT JOIN pair ON pair.child = above.id
+     WHERE above.id <> above.start AND coalesce(pair.parent, issue.parent_id) IS NOT NULL
 )
-UPDATE issue SET parent_id = NULL
-  FROM import_origin origin
- WHERE issue.org_id = %(org)s AND issue.id IN (SELECT start FROM above WHERE id = start)
-   AND origin.org_id = %(org)s AND origin.queue_id = ANY(%(queues)s) AND origin.issue_id = issue.id
-RETURNING origin.source"""
+SELECT DISTINCT start FROM above WHERE id = start"""
 
 
-async def link_parents(tx: Transaction, queue_ids: Sequence[int], pairs: Sequence[tuple[str, str]]) -> list[str]:
-    """Put issues under their parents, both by source; the sources of those that stand above themselves, left out."""
-    params = {"queues": list(queue_ids), "children": [a for a, _ in pairs], "parents": [b for _, b in pairs]}
-    await tx.tuples(LINK_PARENTS, params)
-    return [row[0] for row in await tx.tuples(UNLINK_RINGS, params)]
-
-
-async def link_epics(tx: Transaction, queue_ids: Sequence[int], pairs: Sequence[tuple[str, str]]) -> None:
-    """Give issues their epics, both by source."""
-    params = {"queues": list(queue_ids), "children": [a for a, _ in pairs], "parents": [b for _, b in pairs]}
-    await tx.tuples(LINK_EPICS, params)
+async def rings(tx: Transaction, parents: Mapping[int, int]) -> set[int]:
+    """The issues that would come to stand above themselves if each got this parent."""
+    params = {"children": list(parents), "parents": list(parents.values())}
+    return {row[0] for row in await tx.tuples(RINGS, params)}

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections import defaultdict
 from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from datetime import datetime
 
+from shoal.actions import apply
 from shoal.actions.imports import rows as rows_
 from shoal.actions.imports.names import Names
 from shoal.domain.actor import Actor, Right
@@ -24,9 +26,11 @@ from shoal.domain.imports import (
     clean_name,
     identity,
 )
+from shoal.domain.patch import Stored
 from shoal.store import imports as store
 from shoal.store import load, rights
 from shoal.store.db import Database, Transaction
+from shoal.store.imports import Link
 from shoal.store.load import LoadedComment
 
 BATCH_ROWS = 1000
@@ -55,8 +59,7 @@ class Import:
         self._now = now
         self._listen = listen
         self._names: Names | None = None
-        self._parents: list[tuple[str, str]] = []
-        self._epics: list[tuple[str, str]] = []
+        self._links: list[Link] = []
 
     async def issues(self, rows: Iterable[Row[IssueRecord] | BadRow]) -> None:
         """Import these rows. Raises NotFound for the queue, or Forbidden without the right to create in it."""
@@ -77,15 +80,22 @@ class Import:
         await self._load_names()
         async with self._db.transaction(self._actor.org_id) as tx:
             await load.refresh_statistics(tx)
-        for pairs in _sliced(self._parents):
-            async with self._db.transaction(self._actor.org_id) as tx:
-                rings = await store.link_parents(tx, [self._ready.queue.id], pairs)
-            self.summary.left_out["parents (the issue would stand above itself)"] += len(rings)
-        for pairs in _sliced(self._epics):
-            async with self._db.transaction(self._actor.org_id) as tx:
-                await store.link_epics(tx, [self._ready.queue.id], pairs)
+        for links in _sliced(self._links):
+            await self._link(links)
         self.summary.left_out = +self.summary.left_out
         return self.summary
+
+    async def _link(self, links: Sequence[Link]) -> None:
+        async with self._db.transaction(self._actor.org_id) as tx:
+            await apply.lock_hierarchy(tx)
+            parents, epics = await store.above(tx, self._ready.queue.id, links)
+            rings = await store.rings(tx, parents)
+            values: dict[int, dict[str, Stored]] = defaultdict(dict)
+            for name, above in (("parent", parents), ("epic", epics)):
+                for issue_id in above.keys() - (rings if name == "parent" else set()):
+                    values[issue_id][name] = above[issue_id]
+            await apply.set_each(tx, self._actor, ("parent", "epic"), values, via="import")
+        self.summary.left_out["parents (the issue would stand above itself)"] += len(rings)
 
     # --- issues ----------------------------------------------------------------------------------------------------
 
@@ -129,10 +139,8 @@ class Import:
         """Parents and epics to link at the end: those not there yet, and those of an import that was cut off."""
         for row in batch:
             source, parent, epic = (clean_name(it) for it in (row.record.key, row.record.parent, row.record.epic))
-            if parent and (parent not in above or source in above):
-                self._parents.append((source, parent))
-            if epic and (epic not in above or source in above):
-                self._epics.append((source, epic))
+            if any(it and (it not in above or source in above) for it in (parent, epic)):
+                self._links.append((source, parent, epic))
 
     def _report(self, report: RowReport) -> None:
         self.summary.issues[report.outcome] += 1
@@ -277,6 +285,6 @@ def _with_source(comment: LoadedComment, row: Row[CommentRecord]) -> LoadedComme
     return comment if comment.source else replace(comment, source=row.digest.hex())
 
 
-def _sliced(pairs: Sequence[tuple[str, str]]) -> Iterator[Sequence[tuple[str, str]]]:
-    for start in range(0, len(pairs), BATCH_ROWS):
-        yield pairs[start : start + BATCH_ROWS]
+def _sliced(links: Sequence[Link]) -> Iterator[Sequence[Link]]:
+    for start in range(0, len(links), BATCH_ROWS):
+        yield links[start : start + BATCH_ROWS]
