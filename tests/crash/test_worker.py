@@ -13,7 +13,7 @@ from contextlib import contextmanager
 import pytest
 
 from shoal.actions import bulk
-from shoal.actions.bulk import STEPS
+from shoal.actions.running import STEPS
 from shoal.domain.bulk import BulkChange, Listed, NewBulkChange, State, Update
 from shoal.domain.issue import IssueRef
 from shoal.domain.patch import Adjust, NewComment, Patch

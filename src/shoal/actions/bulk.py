@@ -1,15 +1,10 @@
-"""Bulk changes: submit one, look at it, see what failed, stop it."""
+"""Bulk changes: submit one, look at it, see what failed, cancel, pause and resume it."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 
-import psycopg
-import structlog
-
-from shoal.actions import apply, values
-from shoal.domain import problems
+from shoal.actions import apply, running, values
 from shoal.domain.actor import Actor, Right, Rights
 from shoal.domain.bulk import (
     CHUNK_SIZE,
@@ -20,30 +15,15 @@ from shoal.domain.bulk import (
     NewBulkChange,
     Outcome,
     Performed,
-    Problem,
     State,
-    Tally,
+    Wanted,
 )
 from shoal.domain.errors import Conflict, Invalid, NotFound, TooManyIssues, UnknownIssues
 from shoal.domain.issue import IssueRef
-from shoal.store import apply as writes
 from shoal.store import bulk as store
 from shoal.store import jobs, queues, rights, search
-from shoal.store.bulk import Claimed
+from shoal.store import running as store_running
 from shoal.store.db import Database, Transaction
-
-log = structlog.get_logger()
-
-Step = Callable[[str], Awaitable[None]]
-"""Called at each named step of a chunk, so that tests can wait for one, or die in it."""
-
-STEPS = ("claimed", "applied", "counted", "committed")
-"""The last is the engine's, once the transaction is done."""
-
-
-async def no_step(_: str) -> None:
-    """What production does at a step."""
-
 
 DEDUP_WINDOW = 10.0
 """Seconds in which the same request by the same token, made again, starts nothing."""
@@ -66,7 +46,7 @@ async def submit(db: Database, actor: Actor, new: NewBulkChange, *, chunk_size: 
         missing = await _freeze(tx, actor, allowed, new, bulk_id, chunk_size)
         if missing:
             raise UnknownIssues(ref.text for ref in missing)
-        await jobs.enqueue_bulk(tx, bulk_id)
+        await jobs.enqueue_bulk(tx, actor.org_id, bulk_id)
         return await _get(tx, actor, bulk_id)
 
 
@@ -86,7 +66,7 @@ async def perform_in(tx: Transaction, actor: Actor, new: NewBulkChange, *, chunk
     await _check(tx, allowed, new)
     bulk_id = await store.insert(tx, new, author_id=actor.user_id, token_id=actor.token_id, query=None)
     missing = await _freeze(tx, actor, allowed, new, bulk_id, chunk_size)
-    while await advance(tx, bulk_id):
+    while await running.advance(tx, bulk_id):
         pass
     return Performed(
         await _get(tx, actor, bulk_id),
@@ -94,44 +74,6 @@ async def perform_in(tx: Transaction, actor: Actor, new: NewBulkChange, *, chunk
         await store.failures(tx, bulk_id),
         await store.entries(tx, bulk_id),
     )
-
-
-async def advance(tx: Transaction, bulk_id: int, *, on_step: Step = no_step) -> bool:
-    """Do the next chunk of a bulk change in this transaction; False when there is nothing more to do.
-
-    The change is made with the rights that its submitter has at this moment.
-    """
-    claimed = await store.claim(tx, bulk_id)
-    await on_step("claimed")
-    if claimed is None or State(claimed.state) not in (State.QUEUED, State.RUNNING):
-        return False
-    if claimed.cancel or claimed.ids is None:
-        await store.finish(tx, bulk_id, cancelled=claimed.cancel)
-        return False
-    await store.start(tx, bulk_id)
-    tally = await _apply(tx, claimed, claimed.ids, bulk_id)
-    await on_step("applied")
-    await store.finish_chunk(tx, bulk_id, claimed.n, tally)
-    if claimed.is_last:
-        await store.finish(tx, bulk_id)
-    await on_step("counted")
-    return not claimed.is_last
-
-
-async def _apply(tx: Transaction, claimed: Claimed, ids: Sequence[int], bulk_id: int) -> Tally:
-    """Apply the change to the chunk's issues; a chunk that cannot be done at all fails with its reason."""
-    if claimed.dismissed:
-        return await writes.refuse_all(tx, ids, [Problem(problems.FORBIDDEN)], bulk_id)
-    assert tx.org_id is not None
-    submitter = Actor(tx.org_id, claimed.author_id, claimed.login, claimed.display, is_admin=claimed.is_admin)
-    try:
-        async with tx.savepoint():
-            return await apply.many(tx, submitter, ids, claimed.read_change(), bulk_id=bulk_id)
-    except Exception as error:
-        if isinstance(error, psycopg.OperationalError) and not isinstance(error, psycopg.errors.QueryCanceled):
-            raise  # the database is away, or somebody else holds the issues: the job is tried again
-        log.exception("chunk failed", org_id=tx.org_id, bulk_change=bulk_id, chunk=claimed.n)
-        return await writes.refuse_all(tx, ids, [Problem(problems.INTERNAL)], bulk_id)
 
 
 async def get(db: Database, actor: Actor, bulk_id: int) -> BulkChange:
@@ -167,10 +109,36 @@ async def outcomes(
 
 async def cancel(db: Database, actor: Actor, bulk_id: int) -> BulkChange:
     """Stop a bulk change before its next chunk; what it has done stays. Raises NotFound, and Conflict at its end."""
+    return await _ask(db, actor, bulk_id, Wanted.CANCEL)
+
+
+async def pause(db: Database, actor: Actor, bulk_id: int) -> BulkChange:
+    """Hold a bulk change before its next chunk. Raises NotFound, and Conflict when it is not at work."""
+    return await _ask(db, actor, bulk_id, Wanted.PAUSE)
+
+
+async def _ask(db: Database, actor: Actor, bulk_id: int, wanted: Wanted) -> BulkChange:
+    """Tell who works on it; when nobody does, do it here."""
     async with db.transaction(actor.org_id) as tx:
         await _get(tx, actor, bulk_id)
-        if not await store.ask_to_cancel(tx, bulk_id):
-            raise Conflict("the bulk change has ended")
+        state = await store_running.ask(tx, bulk_id, wanted)
+        if state is None:
+            raise Conflict("the bulk change has ended" if wanted is Wanted.CANCEL else "the bulk change is not at work")
+        if not (state.is_active and await jobs.is_at_work(tx, bulk_id)):
+            await store_running.move(tx, bulk_id, wanted.state)
+        return await _get(tx, actor, bulk_id)
+
+
+async def resume(db: Database, actor: Actor, bulk_id: int) -> BulkChange:
+    """Let a bulk change that is paused, or about to be, go on. Raises NotFound, and Conflict when it is not."""
+    async with db.transaction(actor.org_id) as tx:
+        await _get(tx, actor, bulk_id)
+        goes_on = await store_running.withdraw_pause(tx, bulk_id) or await store_running.move(
+            tx, bulk_id, State.RUNNING, only_from=State.PAUSED
+        )
+        if not goes_on:
+            raise Conflict("the bulk change is not paused")
+        await jobs.enqueue_bulk(tx, actor.org_id, bulk_id)
         return await _get(tx, actor, bulk_id)
 
 

@@ -1,12 +1,14 @@
 """Bulk changes: what is done, to which issues, and how far it has come.
 
-    previewed -> queued -> running <-> paused
-                   |          |          |
-                   |          +-> complete | complete_with_errors | failed
-                   +----------+----------+-> cancelled
+    previewed -> queued -> running -> complete | complete_with_errors
+                   |         |  ^
+                   +-------> paused
 
-A cancelled change keeps what it had done. Every issue of the selection ends in exactly one of: changed, unchanged,
-failed, conflicted, skipped; their counts only grow, and add up to the total at the end.
+From any of the first row and from `paused` to `cancelled`; to `failed` too, but not before it is queued. One that has
+nothing to do goes from `queued` to `complete`. A migration holds the same drawing, and a test walks every pair.
+
+A change that is broken off keeps what it had done. Every issue of the selection ends in exactly one of: changed,
+unchanged, failed, conflicted, skipped; their counts only grow, and add up to the total at the end.
 """
 
 from __future__ import annotations
@@ -37,10 +39,25 @@ class State(StrEnum):
     def is_terminal(self) -> bool:
         return not MOVES[self]
 
+    @property
+    def is_active(self) -> bool:
+        """Whether a job works on it, or is about to."""
+        return self in (State.QUEUED, State.RUNNING)
+
+    @property
+    def breaks_off(self) -> bool:
+        """Whether issues are left out for it: they count as skipped."""
+        return self in (State.CANCELLED, State.FAILED)
+
+    @property
+    def sources(self) -> frozenset[State]:
+        """The states from which one comes here."""
+        return frozenset(source for source, targets in MOVES.items() if self in targets)
+
 
 MOVES: Mapping[State, frozenset[State]] = {
     State.PREVIEWED: frozenset({State.QUEUED, State.CANCELLED}),
-    State.QUEUED: frozenset({State.RUNNING, State.COMPLETE, State.CANCELLED, State.FAILED}),
+    State.QUEUED: frozenset({State.RUNNING, State.PAUSED, State.COMPLETE, State.CANCELLED, State.FAILED}),
     State.RUNNING: frozenset({State.PAUSED, State.COMPLETE, State.COMPLETE_WITH_ERRORS, State.CANCELLED, State.FAILED}),
     State.PAUSED: frozenset({State.RUNNING, State.CANCELLED, State.FAILED}),
     State.COMPLETE: frozenset(),
@@ -48,6 +65,18 @@ MOVES: Mapping[State, frozenset[State]] = {
     State.CANCELLED: frozenset(),
     State.FAILED: frozenset(),
 }
+
+
+class Wanted(StrEnum):
+    """What somebody wants of a bulk change. It is seen before the next chunk."""
+
+    CANCEL = "cancel"
+    PAUSE = "pause"
+
+    @property
+    def state(self) -> State:
+        """Where it leads."""
+        return State.CANCELLED if self is Wanted.CANCEL else State.PAUSED
 
 
 # --- what is done --------------------------------------------------------------------------------------------------
@@ -158,7 +187,7 @@ class BulkChange:
     kind: str
     query: str | None
     notify: bool
-    cancel: bool
+    wanted: Wanted | None
     total: int
     changed: int
     unchanged: int
@@ -174,6 +203,7 @@ class BulkChange:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "state", State(self.state))
+        object.__setattr__(self, "wanted", Wanted(self.wanted) if self.wanted else None)
 
     @property
     def done(self) -> int:

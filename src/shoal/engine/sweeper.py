@@ -1,4 +1,4 @@
-"""Gives the jobs of dead workers to living ones.
+"""Gives the jobs of dead workers to living ones, and a job to every operation that should have one and has none.
 
 Every worker sweeps, one at a time: giving a job back does not look at whose it is, so two sweepers could take it from
 the worker that has just begun it again. Not a periodic job, for that can be left behind by a dead worker itself.
@@ -7,6 +7,7 @@ the worker that has just begun it again. Not a periodic job, for that can be lef
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime
 
 import structlog
 from procrastinate import App
@@ -38,13 +39,19 @@ async def sweep_forever(db: Database, app: App) -> None:
 
 
 async def sweep(db: Database, app: App) -> int:
-    """Give back every job whose worker is dead; how many. None while another worker sweeps."""
+    """Give back every job whose worker is dead, and make those that are missing; how many. None while another worker
+    sweeps."""
     async with db.transaction(None) as tx:
         if not await jobs.try_to_sweep(tx):
             return 0
         stalled = list(await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=DEAD_AFTER))
         for job in stalled:
             log.info("job taken over", job=job.id, arguments=job.task_kwargs)
-            await app.job_manager.retry_job(job)
+            assert job.id is not None
+            await app.job_manager.retry_job_by_id_async(job.id, datetime.now(UTC))
         await app.job_manager.prune_stalled_workers(FORGET_AFTER)
-        return len(stalled)
+        orphans = await jobs.orphans(tx)
+        for org_id, bulk_id in orphans:
+            log.warning("bulk change had no job", org_id=org_id, bulk_change=bulk_id)
+            await jobs.enqueue_bulk(tx, org_id, bulk_id)
+        return len(stalled) + len(orphans)

@@ -6,10 +6,12 @@ import asyncio
 import signal
 
 import structlog
-from procrastinate import RetryStrategy
+from procrastinate import BaseRetryStrategy, RetryDecision
+from procrastinate.jobs import Job
 from procrastinate.worker import Worker as Runner
 
-from shoal.actions.bulk import Step, no_step
+from shoal.actions import running
+from shoal.actions.running import Step, no_step
 from shoal.engine.chunk import run_chunk
 from shoal.engine.sweeper import sweep_forever
 from shoal.settings import Settings
@@ -22,8 +24,30 @@ CONCURRENCY = 4
 """Bulk changes at once in one worker; one never waits for another's end."""
 
 
-class Stopping(Exception):
-    """The worker is told to stop: the job goes back, and is taken up at its next chunk."""
+LONGEST_PAUSE = 60
+
+
+class TryLater(Exception):
+    """The job goes back, and is taken up after so many seconds."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"again in {seconds:g} s")
+        self.seconds = seconds
+
+
+class Stopping(TryLater):
+    """The worker is told to stop: another goes on at the next chunk. No failed try."""
+
+    def __init__(self) -> None:
+        super().__init__(0)
+
+
+class Retry(BaseRetryStrategy):
+    """What runs a bulk change says when to try again. If not even that could be said, the database was away."""
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision:
+        pause = exception.seconds if isinstance(exception, TryLater) else min(2**job.attempts, LONGEST_PAUSE)
+        return RetryDecision(retry_in={"seconds": int(pause)})
 
 
 async def run(settings: Settings) -> None:
@@ -40,10 +64,7 @@ class Worker:
         self.app = jobs.open_app(url)
         self.on_step = on_step
         self.stopping = asyncio.Event()
-        # `retry` is for a database that was away; a killed worker's job comes back by the sweeper.
-        self.app.task(
-            name=jobs.RUN_BULK, queue=jobs.BULK_QUEUE, retry=RetryStrategy(linear_wait=1, exponential_wait=0)
-        )(self.run_bulk_change)
+        self.app.task(name=jobs.RUN_BULK, queue=jobs.BULK_QUEUE, retry=Retry())(self.run_bulk_change)
 
     async def run(self) -> None:
         """Work until told to stop."""
@@ -65,10 +86,19 @@ class Worker:
 
     async def run_bulk_change(self, org_id: int, bulk_id: int) -> None:
         """The job: chunk after chunk, until there is none or the worker stops."""
-        while await run_chunk(self.db, org_id, bulk_id, on_step=self.on_step):
+        while await self._do_chunk(org_id, bulk_id):
             if self.stopping.is_set():
                 raise Stopping
         await self.on_step("finished")
+
+    async def _do_chunk(self, org_id: int, bulk_id: int) -> bool:
+        try:
+            return await run_chunk(self.db, org_id, bulk_id, on_step=self.on_step)
+        except Exception as error:
+            pause = await running.note_failure(self.db, org_id, bulk_id, error)
+            if pause is not None:
+                raise TryLater(pause) from error
+            return False
 
     def _runner(self) -> Runner:
         # Without a poll each second a job that was given back would wait for the next: giving back wakes nobody.

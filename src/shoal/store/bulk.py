@@ -1,20 +1,20 @@
-"""Bulk changes: their selection frozen into chunks, their progress, their failures."""
+"""Bulk changes: their selection frozen into chunks, and what came of them. `running` is how they get there."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
 
 import msgspec
 from psycopg.sql import SQL, Composed
 from psycopg.types.json import Jsonb
 
-from shoal.domain.bulk import BulkChange, Change, NewBulkChange, Outcome, Problem, Tally
+from shoal.domain.bulk import BulkChange, NewBulkChange, Outcome, Problem
 from shoal.domain.issue import IssueRef
+from shoal.store import changes
 from shoal.store.db import Transaction
 
 COLUMNS = SQL("""
-    b.id, b.author_id, u.display AS author, b.state, b.kind, b.query, b.notify, b.cancel, b.total, b.changed,
+    b.id, b.author_id, u.display AS author, b.state, b.kind, b.query, b.notify, b.wanted, b.total, b.changed,
     b.unchanged, b.failed, b.conflicted, b.skipped, b.chunks, b.chunks_done, b.error, b.created_at, b.started_at,
     b.finished_at""")
 
@@ -37,7 +37,7 @@ async def insert(
             {
                 "author": author_id,
                 "token": token_id,
-                "change": Jsonb(new.change),
+                "change": Jsonb(changes.write(new.change)),
                 "query": query,
                 "notify": new.notify,
                 "idempotency_key": new.idempotency_key,
@@ -204,9 +204,10 @@ OUTCOMES = """
 WITH failed AS (
     SELECT issue_id, outcome, problems FROM bulk_failure WHERE org_id = %(org)s AND bulk_id = %(bulk)s
 ), untouched AS (
-    SELECT selected.id AS issue_id, 'skipped' AS outcome, '[{"code": "cancelled"}]'::jsonb AS problems
+    SELECT selected.id AS issue_id, 'skipped' AS outcome,
+           jsonb_build_array(jsonb_build_object('code', CASE b.state WHEN 'failed' THEN 'internal' ELSE b.state END))
       FROM bulk_change b JOIN bulk_chunk c ON c.org_id = %(org)s AND c.bulk_id = b.id, unnest(c.ids) AS selected (id)
-     WHERE b.org_id = %(org)s AND b.id = %(bulk)s AND b.state = 'cancelled' AND c.done_at IS NULL
+     WHERE b.org_id = %(org)s AND b.id = %(bulk)s AND b.state IN ('cancelled', 'failed') AND c.done_at IS NULL
 ), succeeded AS (
     SELECT selected.id AS issue_id, 'succeeded' AS outcome, '[]'::jsonb AS problems
       FROM bulk_chunk c, unnest(c.ids) AS selected (id)
@@ -246,99 +247,3 @@ async def failures(tx: Transaction, bulk_id: int) -> dict[int, tuple[Problem, ..
     """Why issues were not changed, by issue."""
     rows = await tx.tuples(FAILURES, {"bulk": bulk_id})
     return {issue_id: tuple(msgspec.convert(found, list[Problem])) for issue_id, found in rows}
-
-
-CANCEL = """
-UPDATE bulk_change SET cancel = true WHERE org_id = %(org)s AND id = %(bulk)s AND finished_at IS NULL"""
-
-
-async def ask_to_cancel(tx: Transaction, bulk_id: int) -> bool:
-    """Ask a bulk change to stop before its next chunk; False when it has ended."""
-    return await tx.run(CANCEL, {"bulk": bulk_id}) == 1
-
-
-# --- running -------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Claimed:
-    """A bulk change whose row is locked, and its next chunk; `ids` is None when no chunk is left."""
-
-    state: str
-    cancel: bool
-    author_id: int
-    login: str
-    display: str
-    is_admin: bool
-    dismissed: bool
-    change: dict[str, object]
-    chunks: int
-    n: int
-    ids: list[int] | None
-
-    @property
-    def is_last(self) -> bool:
-        return self.n + 1 == self.chunks
-
-    def read_change(self) -> Change:
-        change: Change = msgspec.convert(self.change, Change)
-        return change
-
-
-# The row lock makes one runner at a time: a second one, of a job wrongly taken for dead, waits here and then sees
-# what the first has done.
-CLAIM = """
-WITH claimed AS (
-    SELECT id, state, cancel, author_id, change, chunks, chunks_done FROM bulk_change
-     WHERE org_id = %(org)s AND id = %(bulk)s FOR NO KEY UPDATE
-)
-SELECT c.state, c.cancel, c.author_id, u.login, u.display, u.is_admin, u.dismissed_at IS NOT NULL AS dismissed,
-       c.change, c.chunks, c.chunks_done AS n, k.ids
-  FROM claimed c JOIN users u ON u.org_id = %(org)s AND u.id = c.author_id
-  LEFT JOIN bulk_chunk k ON k.org_id = %(org)s AND k.bulk_id = c.id AND k.n = c.chunks_done"""
-
-
-async def claim(tx: Transaction, bulk_id: int) -> Claimed | None:
-    """Lock a bulk change and read its next chunk; None when there is no such bulk change."""
-    return await tx.row(CLAIM, {"bulk": bulk_id}, into=Claimed)
-
-
-START = """
-UPDATE bulk_change SET state = 'running', started_at = coalesce(started_at, now())
- WHERE org_id = %(org)s AND id = %(bulk)s AND state = 'queued'"""
-
-
-async def start(tx: Transaction, bulk_id: int) -> None:
-    await tx.run(START, {"bulk": bulk_id})
-
-
-FINISH_CHUNK = """
-WITH done AS (
-    UPDATE bulk_chunk SET done_at = clock_timestamp()
-     WHERE org_id = %(org)s AND bulk_id = %(bulk)s AND n = %(n)s AND done_at IS NULL
-    RETURNING n
-)
-UPDATE bulk_change
-   SET changed = changed + %(changed)s, unchanged = unchanged + %(unchanged)s, failed = failed + %(failed)s,
-       conflicted = conflicted + %(conflicted)s, skipped = skipped + %(skipped)s, chunks_done = chunks_done + 1
-  FROM done WHERE org_id = %(org)s AND id = %(bulk)s"""
-
-
-async def finish_chunk(tx: Transaction, bulk_id: int, n: int, tally: Tally) -> None:
-    """Count a chunk as done. A chunk that was done before is a broken invariant, and takes the transaction back."""
-    if await tx.run(FINISH_CHUNK, {"bulk": bulk_id, "n": n, **asdict(tally)}) != 1:
-        raise AssertionError(f"chunk {n} of bulk change {bulk_id} is done already")
-
-
-FINISH = """
-UPDATE bulk_change
-   SET state = CASE WHEN %(cancelled)s THEN 'cancelled' WHEN failed + conflicted + skipped > 0
-                    THEN 'complete_with_errors' ELSE 'complete' END,
-       skipped = CASE WHEN %(cancelled)s THEN total - changed - unchanged - failed - conflicted ELSE skipped END,
-       started_at = coalesce(started_at, now()), finished_at = clock_timestamp()
- WHERE org_id = %(org)s AND id = %(bulk)s AND finished_at IS NULL"""
-
-
-async def finish(tx: Transaction, bulk_id: int, *, cancelled: bool = False) -> None:
-    """Put a bulk change into its terminal state; what a cancelled one had not come to is skipped."""
-    await tx.run(FINISH, {"bulk": bulk_id, "cancelled": cancelled})

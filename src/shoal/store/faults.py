@@ -1,0 +1,44 @@
+"""Whose fault it is when a chunk fails.
+
+    issue     its own values         that issue fails, and is named
+    crowded   in each other's way    tried again later, in smaller chunks
+    passing   the database's         tried again later
+    ours      anything else          the operation is paused, with an error in the log; resuming goes on
+
+What is not known is ours, never an issue's.
+"""
+
+from __future__ import annotations
+
+from enum import Enum, auto
+
+from psycopg import DataError, IntegrityError, OperationalError, errors
+
+from shoal.domain.errors import ShoalError, Unavailable
+
+
+class Overtaken(Exception):
+    """Somebody else has done this chunk, or ended the operation, in the meantime."""
+
+
+class Fault(Enum):
+    ISSUE = auto()
+    CROWDED = auto()
+    PASSING = auto()
+    OURS = auto()
+
+
+CROWDED = (errors.LockNotAvailable, errors.QueryCanceled, errors.DeadlockDetected, errors.OutOfMemory)
+PASSING_BY_NAME = (Unavailable, Overtaken, errors.ReadOnlySqlTransaction, errors.IdleInTransactionSessionTimeout)
+ISSUE = (DataError, IntegrityError, errors.ProgramLimitExceeded, ShoalError)
+"""What the values of one issue can cause."""
+
+
+def of(error: BaseException) -> Fault:
+    if isinstance(error, CROWDED):
+        return Fault.CROWDED
+    if isinstance(error, PASSING_BY_NAME):
+        return Fault.PASSING
+    if isinstance(error, ISSUE):
+        return Fault.ISSUE
+    return Fault.PASSING if isinstance(error, OperationalError) else Fault.OURS
