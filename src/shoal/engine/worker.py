@@ -1,9 +1,14 @@
-"""The worker process: runs the jobs of bulk changes until it is told to stop."""
+"""The worker process: runs the jobs of bulk changes until it is told to stop.
+
+Crash-only: whatever else ends its work ends the process, for a supervisor to start another; and no wait on the way out
+is longer than the watchdog lets it be.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import signal
+from collections.abc import Callable
 
 import structlog
 from procrastinate import BaseRetryStrategy, RetryDecision
@@ -12,18 +17,18 @@ from procrastinate.worker import Worker as Runner
 
 from shoal.actions import running
 from shoal.actions.running import Step, no_step
+from shoal.engine import runner
 from shoal.engine.chunk import run_chunk
 from shoal.engine.sweeper import sweep_forever
+from shoal.engine.watchdog import Watchdog, end
 from shoal.settings import Settings
 from shoal.store import jobs
 from shoal.store.db import Database
 
 log = structlog.get_logger()
 
-CONCURRENCY = 4
-"""Bulk changes at once in one worker; one never waits for another's end."""
-
-
+END_WITHIN = runner.STOP_WITHIN + 4
+"""Seconds from being told to stop. A supervisor may kill after 25."""
 LONGEST_PAUSE = 60
 
 
@@ -50,39 +55,44 @@ class Retry(BaseRetryStrategy):
         return RetryDecision(retry_in={"seconds": int(pause)})
 
 
-async def run(settings: Settings) -> None:
+def no_beat() -> None:
+    """Where nobody listens for a heartbeat."""
+
+
+async def run(settings: Settings, *, on_beat: Callable[[], None] = no_beat) -> None:
     """Work on the database of the settings until SIGTERM or SIGINT."""
     assert settings.database_url is not None
-    await Worker(settings.database_url).run()
+    await Worker(settings.database_url, on_beat=on_beat).run()
 
 
 class Worker:
-    """One worker on one database. `on_step` is called at the named steps of every chunk."""
+    """One worker on one database. `on_step` is called at the named steps of every chunk, `on_beat` every second."""
 
-    def __init__(self, url: str, *, on_step: Step = no_step) -> None:
-        self.db = Database(url, max_size=CONCURRENCY + 2)
+    def __init__(self, url: str, *, on_step: Step = no_step, on_beat: Callable[[], None] = no_beat) -> None:
+        self.db = Database(url, max_size=runner.CONCURRENCY + 2)
         self.app = jobs.open_app(url)
         self.on_step = on_step
+        self.on_beat = on_beat
         self.stopping = asyncio.Event()
+        self.watchdog = Watchdog()
         self.app.task(name=jobs.RUN_BULK, queue=jobs.BULK_QUEUE, retry=Retry())(self.run_bulk_change)
 
     async def run(self) -> None:
         """Work until told to stop."""
+        self.watchdog.start()
+        beating = asyncio.create_task(self._beat_forever())
         await self.db.open()
         async with self.app.open_async():
-            runner = self._runner()
-            self._stop_on_signals(runner)
+            at_work = runner.make(self.app)
+            self._stop_on_signals(at_work)
             sweeping = asyncio.create_task(sweep_forever(self.db, self.app))
-            sweeping.add_done_callback(lambda _: runner.stop())
+            working = asyncio.create_task(at_work.run())
             log.info("worker ready")
-            try:
-                await runner.run()
-            finally:
-                sweeping.cancel()
-                await asyncio.wait({sweeping})
+            await asyncio.wait({working, sweeping, beating}, return_when=asyncio.FIRST_COMPLETED)
+            self._check_stopped(working)
+            sweeping.cancel()
+            beating.cancel()
         await self.db.close()
-        if not sweeping.cancelled():
-            sweeping.result()
 
     async def run_bulk_change(self, org_id: int, bulk_id: int) -> None:
         """The job: chunk after chunk, until there is none or the worker stops."""
@@ -100,25 +110,24 @@ class Worker:
                 raise TryLater(pause) from error
             return False
 
-    def _runner(self) -> Runner:
-        # Without a poll each second a job that was given back would wait for the next: giving back wakes nobody.
-        return Runner(
-            self.app,
-            queues=[jobs.BULK_QUEUE],
-            concurrency=CONCURRENCY,
-            install_signal_handlers=False,
-            update_heartbeat_interval=1,
-            stalled_worker_timeout=30,
-            fetch_job_polling_interval=1,
-            abort_job_polling_interval=1,
-            shutdown_graceful_timeout=20,
-            delete_jobs="never",
-        )
+    async def _beat_forever(self) -> None:
+        while True:
+            self.watchdog.beat()
+            self.on_beat()
+            await asyncio.sleep(0.5)
 
-    def _stop_on_signals(self, runner: Runner) -> None:
+    def _check_stopped(self, working: asyncio.Task[None]) -> None:
+        """Go on only if the work has ended because it was to."""
+        if not working.done():
+            end("what keeps it alive has ended")
+        if (error := working.exception()) or not self.stopping.is_set():
+            end("its work has ended by itself", error)
+
+    def _stop_on_signals(self, at_work: Runner) -> None:
         def stop() -> None:
             self.stopping.set()
-            runner.stop()
+            self.watchdog.end_within(END_WITHIN)
+            at_work.stop()
 
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):

@@ -102,6 +102,13 @@ class Transaction:
         return {"org": self.org_id, **(params or {})}
 
 
+def _let_cancel(error: Exception) -> None:
+    """A task that is being cancelled ends so, whatever the pool made of it: else whoever catches the error goes on."""
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError from error
+
+
 class PatientConnection(AsyncConnection[Any]):
     """Waits for a server that is away: by itself the pool would look again after 1, 2, 4 ... seconds only."""
 
@@ -155,6 +162,7 @@ class Database:
         except ShoalError:
             raise
         except Exception as error:  # the job library's own among them, for it works on this connection too
+            _let_cancel(error)
             if connection.closed or isinstance(error, SERVER_GONE):
                 raise Unavailable from error
             raise
@@ -169,8 +177,10 @@ class Database:
             try:
                 return await self._try_to_begin(org_id, deadline - monotonic())
             except (PoolTimeout, PoolClosed) as error:
+                _let_cancel(error)
                 raise Unavailable from error
             except OperationalError as error:
+                _let_cancel(error)
                 if error.sqlstate is not None and not isinstance(error, SERVER_GONE):
                     raise
 
