@@ -10,6 +10,7 @@ from shoal.domain.comment import Comment
 from shoal.domain.fields import Field, Kind, custom_id
 from shoal.domain.issue import Issue
 from shoal.domain.reference import References, Wanted
+from shoal.store import fields
 from shoal.store import references as store
 from shoal.store.db import Database, Transaction
 
@@ -41,7 +42,7 @@ async def _custom_fields(tx: Transaction, issues: Sequence[Issue], entries: Sequ
     ids = {int(field_id) for issue in issues for field_id in issue.custom}
     names = {name for entry in entries for name in entry.changes}
     ids.update(field_id for name in names if (field_id := custom_id(name)) is not None)
-    return await store.custom_fields(tx, sorted(ids))
+    return await fields.by_name(tx, sorted(ids))
 
 
 async def custom_fields(db: Database, actor: Actor, names: Iterable[str]) -> Mapping[str, Field]:
@@ -50,4 +51,4 @@ async def custom_fields(db: Database, actor: Actor, names: Iterable[str]) -> Map
     if not ids:
         return {}
     async with db.transaction(actor.org_id) as tx:
-        return await store.custom_fields(tx, sorted(ids))
+        return await fields.by_name(tx, sorted(ids))

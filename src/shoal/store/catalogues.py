@@ -2,36 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from shoal.domain.catalogue import Entry
 from shoal.domain.fields import Kind
 from shoal.store.db import Transaction
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    id: int
-    kind: str
-    key: str
-    names: dict[str, str]
-    description: str
-    position: int
-    category: str | None
-    version: int
-
-    def as_entry(self) -> Entry:
-        return Entry(
-            self.id,
-            Kind(self.kind),
-            self.key,
-            self.names,
-            self.description,
-            self.position,
-            self.category,
-            self.version,
-        )
-
 
 LIST = """
 SELECT id, kind, key, name AS names, description, position, category, version
@@ -41,7 +14,7 @@ SELECT id, kind, key, name AS names, description, position, category, version
 
 async def list_all(tx: Transaction, kind: Kind) -> list[Entry]:
     """The whole catalogue, in the order in which people see it."""
-    return [row.as_entry() for row in await tx.rows(LIST, {"kind": kind}, into=_Row)]
+    return await tx.rows(LIST, {"kind": kind}, into=Entry)
 
 
 LIST_OF_QUEUE = """
@@ -53,4 +26,4 @@ SELECT c.id, c.kind, c.key, c.name AS names, c.description, c.position, c.catego
 
 async def list_of_queue(tx: Transaction, queue_id: int) -> list[Entry]:
     """The types that the queue has."""
-    return [row.as_entry() for row in await tx.rows(LIST_OF_QUEUE, {"queue": queue_id}, into=_Row)]
+    return await tx.rows(LIST_OF_QUEUE, {"queue": queue_id}, into=Entry)

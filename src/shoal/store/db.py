@@ -10,7 +10,7 @@ from typing import Any, LiteralString, Self, TypeVar
 
 import msgspec
 from psycopg import AsyncConnection, OperationalError, errors
-from psycopg.rows import class_row, dict_row, tuple_row
+from psycopg.rows import dict_row, tuple_row
 from psycopg.sql import SQL, Composed
 from psycopg.types.json import set_json_dumps, set_json_loads
 from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout
@@ -54,8 +54,8 @@ class Transaction:
         self.org_id = org_id
 
     async def rows(self, sql: Statement, params: Params | None = None, *, into: type[Row]) -> list[Row]:
-        """All rows, as this class."""
-        return await self._fetch_all(sql, params, class_row(into))
+        """All rows, as this class: the columns are its fields, and become values of their types."""
+        return msgspec.convert(await self.dicts(sql, params), list[into])  # type: ignore[valid-type]  # known here only
 
     async def row(self, sql: Statement, params: Params | None = None, *, into: type[Row]) -> Row | None:
         """The first row, as this class."""

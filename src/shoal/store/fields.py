@@ -3,78 +3,56 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from psycopg.types.json import Jsonb
 
-from shoal.domain.fields import Field, Kind, custom_name
+from shoal.domain.fields import Field
 from shoal.store.db import Transaction
 
-
-@dataclass(frozen=True, slots=True)
-class CustomRow:
-    id: int
-    queue_id: int | None
-    key: str
-    name: dict[str, str]
-    description: str
-    kind: str
-    is_list: bool
-    options: list[str] | None
-    position: int
-    version: int
-
-    def as_field(self) -> Field:
-        return Field(
-            name=custom_name(self.id),
-            kind=Kind(self.kind),
-            is_list=self.is_list,
-            id=self.id,
-            key=self.key,
-            queue_id=self.queue_id,
-            names=self.name,
-            description=self.description,
-            options=tuple(self.options) if self.options is not None else None,
-            position=self.position,
-            version=self.version,
-        )
-
-
 GLOBAL = """
-SELECT id, queue_id, key, name, description, kind, is_list, options, position, version
+SELECT 'custom.' || id AS name, id, queue_id, key, name AS names, description, kind, is_list, options, position,
+       version
   FROM field WHERE org_id = %(org)s AND queue_id IS NULL
  ORDER BY position, id"""
 
 
 async def list_global(tx: Transaction) -> list[Field]:
     """The custom fields that every issue may have."""
-    return [row.as_field() for row in await tx.rows(GLOBAL, into=CustomRow)]
+    return await tx.rows(GLOBAL, into=Field)
 
 
 LOCAL = """
-SELECT id, queue_id, key, name, description, kind, is_list, options, position, version
+SELECT 'custom.' || id AS name, id, queue_id, key, name AS names, description, kind, is_list, options, position,
+       version
   FROM field WHERE org_id = %(org)s AND queue_id = ANY(%(queues)s)
  ORDER BY queue_id, position, id"""
 
 
 async def list_local(tx: Transaction, queue_ids: Sequence[int]) -> list[Field]:
     """The fields of these queues."""
-    return [row.as_field() for row in await tx.rows(LOCAL, {"queues": list(queue_ids)}, into=CustomRow)]
+    return await tx.rows(LOCAL, {"queues": list(queue_ids)}, into=Field)
 
 
-FIND = """
-SELECT id, queue_id, key, name, description, kind, is_list, options, position, version
-  FROM field WHERE org_id = %(org)s AND id = %(id)s"""
+BY_ID = """
+SELECT 'custom.' || id AS name, id, queue_id, key, name AS names, description, kind, is_list, options, position,
+       version
+  FROM field WHERE org_id = %(org)s AND id = ANY(%(ids)s)"""
+
+
+async def by_name(tx: Transaction, ids: Sequence[int]) -> Mapping[str, Field]:
+    """The custom fields with these ids, by name."""
+    found = await tx.rows(BY_ID, {"ids": list(ids)}, into=Field) if ids else []
+    return {field.name: field for field in found}
 
 
 async def find(tx: Transaction, field_id: int) -> Field | None:
-    row = await tx.row(FIND, {"id": field_id}, into=CustomRow)
-    return None if row is None else row.as_field()
+    return await tx.row(BY_ID, {"ids": [field_id]}, into=Field)
 
 
 BY_NAME = """
-SELECT id, queue_id, key, name, description, kind, is_list, options, position, version
+SELECT 'custom.' || id AS name, id, queue_id, key, name AS names, description, kind, is_list, options, position,
+       version
   FROM field
  WHERE org_id = %(org)s AND ('custom.' || id = ANY(%(names)s) OR key = ANY(%(names)s))
    AND (queue_id IS NULL OR queue_id = ANY(%(readable)s))"""
@@ -84,14 +62,15 @@ async def named(tx: Transaction, names: Sequence[str], *, readable: Sequence[int
     """The custom fields that these names may mean: `custom.<id>`, or the key of a global field or of a local one of
     the `readable` queues."""
     params = {"names": list(names), "readable": list(readable)}
-    return [row.as_field() for row in await tx.rows(BY_NAME, params, into=CustomRow)]
+    return await tx.rows(BY_NAME, params, into=Field)
 
 
 INSERT = """
 INSERT INTO field (org_id, queue_id, key, name, description, kind, is_list, options, position, form)
 VALUES (%(org)s, %(queue)s, %(key)s, %(names)s, %(description)s, %(kind)s, %(is_list)s, %(options)s, %(position)s,
         %(form)s)
-RETURNING id, queue_id, key, name, description, kind, is_list, options, position, version"""
+RETURNING 'custom.' || id AS name, id, queue_id, key, name AS names, description, kind, is_list, options, position,
+          version"""
 
 
 async def insert(tx: Transaction, field: Field, *, form: str | None = None) -> Field:
@@ -107,9 +86,9 @@ async def insert(tx: Transaction, field: Field, *, form: str | None = None) -> F
         "position": field.position,
         "form": form,
     }
-    row = await tx.row(INSERT, params, into=CustomRow)
-    assert row is not None
-    return row.as_field()
+    made = await tx.row(INSERT, params, into=Field)
+    assert made is not None
+    return made
 
 
 MADE = "SELECT id, form, created_at FROM field WHERE org_id = %(org)s AND id = ANY(%(ids)s)"

@@ -3,42 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from shoal.domain.actor import Right
 from shoal.domain.member import Member, NewMember
 from shoal.store.db import Transaction
 
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    user_id: int
-    login: str
-    display: str
-    is_dismissed: bool
-    role: int | None
-    rights: list[str]
-    is_direct: bool
-    is_maker: bool
-
-    def as_member(self) -> Member:
-        rights = frozenset(map(Right, self.rights))
-        whole = rights | {Right.READ} if Right.WRITE in rights else rights
-        return Member(
-            self.user_id,
-            self.login,
-            self.display,
-            self.is_dismissed,
-            self.role,
-            whole,
-            self.is_direct,
-            self.is_maker,
-        )
-
-
+# Whoever may write may also read.
 LIST = """
 SELECT u.id AS user_id, u.login, u.display, u.dismissed_at IS NOT NULL AS is_dismissed, max(held.role) AS role,
-       array_agg(DISTINCT held.granted) AS rights, bool_or(held.direct) AS is_direct,
+       array_agg(DISTINCT held.granted) || CASE WHEN bool_or(held.granted = 'write') THEN '{read}' ELSE '{}'::text[] END
+           AS rights, bool_or(held.direct) AS is_direct,
        coalesce(q.created_by = u.id, false) AS is_maker
   FROM (SELECT user_id, unnest(rights) AS granted, role, true AS direct
           FROM queue_right WHERE org_id = %(org)s AND queue_id = %(queue)s AND user_id IS NOT NULL
@@ -56,13 +29,13 @@ SELECT u.id AS user_id, u.login, u.display, u.dismissed_at IS NOT NULL AS is_dis
 async def list_page(tx: Transaction, queue_id: int, *, limit: int | None, offset: int = 0) -> list[Member]:
     """A page of those who have any right in the queue."""
     params = {"queue": queue_id, "users": None, "limit": limit, "offset": offset}
-    return [row.as_member() for row in await tx.rows(LIST, params, into=_Row)]
+    return await tx.rows(LIST, params, into=Member)
 
 
 async def find_all(tx: Transaction, queue_id: int, user_ids: Sequence[int]) -> dict[int, Member]:
     """Those of these users who are members, by user id."""
     params = {"queue": queue_id, "users": list(user_ids), "limit": None, "offset": 0}
-    return {row.user_id: row.as_member() for row in await tx.rows(LIST, params, into=_Row)}
+    return {member.user_id: member for member in await tx.rows(LIST, params, into=Member)}
 
 
 COUNT = """

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
-from shoal.domain.fields import CATALOGUE_KINDS, Field, Kind
+from shoal.domain.fields import CATALOGUE_KINDS, Kind
 from shoal.domain.reference import Reference, References, Wanted
 from shoal.store.db import Transaction
-from shoal.store.fields import CustomRow
 
 # Issues and queues that the asker may not read are no result; people, and words of the catalogue, are no secret.
 NAMES = """
@@ -42,14 +40,6 @@ SELECT 'issue', i.id, q.key || '-' || i.number, jsonb_build_object('en', i.summa
   FROM listed i JOIN queue q ON q.org_id = %(org)s AND q.id = i.queue_id AND q.id = ANY(%(readable)s)"""
 
 
-@dataclass(frozen=True, slots=True)
-class NameRow:
-    kind: str
-    id: int
-    key: str | None
-    names: dict[str, str]
-
-
 async def load(tx: Transaction, wanted: Wanted, *, readable: Sequence[int]) -> References:
     """What the wanted ids stand for; issues and queues only where they may be read."""
     ids = wanted.ids
@@ -65,19 +55,5 @@ async def load(tx: Transaction, wanted: Wanted, *, readable: Sequence[int]) -> R
         "issues": list(ids[Kind.ISSUE]),
         "readable": list(readable),
     }
-    rows = await tx.rows(NAMES, params, into=NameRow)
-    found = (Reference(Kind(row.kind), row.id, row.key, row.names) for row in rows)
+    found = await tx.rows(NAMES, params, into=Reference)
     return References({(thing.kind, thing.id): thing for thing in found}, wanted.fields)
-
-
-CUSTOM_BY_ID = """
-SELECT id, queue_id, key, name, description, kind, is_list, options, position, version
-  FROM field WHERE org_id = %(org)s AND id = ANY(%(ids)s)"""
-
-
-async def custom_fields(tx: Transaction, ids: Sequence[int]) -> Mapping[str, Field]:
-    """The custom fields with these ids, by name."""
-    if not ids:
-        return {}
-    rows = await tx.rows(CUSTOM_BY_ID, {"ids": list(ids)}, into=CustomRow)
-    return {(known := row.as_field()).name: known for row in rows}

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+import msgspec
+
 from shoal.domain.errors import QuerySyntaxError
 from shoal.domain.fields import STANDARD, Field, Kind
 from shoal.domain.query import And, Condition, CustomField, Either, FieldRef, Or, Query, Term, walk
 from shoal.store.db import Transaction
-from shoal.store.fields import CustomRow
 
 SEARCHABLE: Mapping[str, Field] = {
     **STANDARD,
@@ -71,15 +72,14 @@ def _field(ref: FieldRef, at: int | None, custom: Mapping[CustomField, list[Fiel
 
 
 CUSTOM = """
-SELECT f.id, f.queue_id, f.key, f.name, f.description, f.kind, f.is_list, f.options, f.position, f.version,
-       q.key AS queue,
-       ARRAY['custom.' || f.id, lower(f.key)] || ARRAY(SELECT lower(n.value) FROM jsonb_each_text(f.name) AS n) AS names
+SELECT 'custom.' || f.id AS name, f.id, f.queue_id, f.key, f.name AS names, f.description, f.kind, f.is_list, f.options,
+       f.position, f.version, q.key AS queue,
+       ARRAY['custom.' || f.id, lower(f.key)]
+           || ARRAY(SELECT lower(n.value) FROM jsonb_each_text(f.name) AS n) AS spellings
   FROM field f LEFT JOIN queue q ON q.org_id = %(org)s AND q.id = f.queue_id
  WHERE f.org_id = %(org)s AND (f.queue_id IS NULL OR f.queue_id = ANY(%(readable)s))
    AND (lower(f.key) = ANY(%(names)s) OR 'custom.' || f.id = ANY(%(names)s)
         OR EXISTS (SELECT FROM jsonb_each_text(f.name) AS n WHERE lower(n.value) = ANY(%(names)s)))"""
-
-COLUMNS = ("id", "queue_id", "key", "name", "description", "kind", "is_list", "options", "position", "version")
 
 
 async def _find_custom(
@@ -90,14 +90,10 @@ async def _find_custom(
         return {}
     names = sorted({ref.name.lower() for ref in refs})
     rows = await tx.dicts(CUSTOM, {"names": names, "readable": list(readable)})
-    known = [(row["queue"], row["names"], _as_field(row)) for row in rows]
+    known = [(row["queue"], row["spellings"], msgspec.convert(row, Field)) for row in rows]
     found: dict[CustomField, list[Field]] = {}
     for ref in refs:
         named = [(queue, field) for queue, names, field in known if ref.name.lower() in names]
         of_queue = [field for queue, field in named if queue == ref.queue]
         found[ref] = of_queue or ([] if ref.queue else [field for _, field in named])
     return found
-
-
-def _as_field(row: Mapping[str, object]) -> Field:
-    return CustomRow(**{column: row[column] for column in COLUMNS}).as_field()  # type: ignore[arg-type]  # a row
