@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 
 from shoal.actions import queues, uses
 from shoal.domain import naming
@@ -26,6 +25,8 @@ from shoal.domain.sprint import (
     SprintChange,
     SprintEdit,
     Which,
+    check_dates,
+    check_step,
 )
 from shoal.domain.workflow import FINAL_CATEGORIES
 from shoal.store import catalogues, rights, sprints
@@ -115,7 +116,7 @@ async def create(db: Database, actor: Actor, new: NewSprint, *, queue: str | Non
     """Plan a sprint, on the board or, without one, on the own board of the queue. Raises Forbidden, Invalid,
     UnknownValue, QueueNotFound, or Conflict if the board has one of this name."""
     check_texts(new.name, new.description)
-    _check_dates(new.start_date, new.end_date)
+    check_dates(new.start_date, new.end_date)
     async with db.transaction(actor.org_id) as tx:
         allowed = await rights.load(tx, actor)
         sprint_id = await sprints.insert(
@@ -140,8 +141,8 @@ async def edit(db: Database, actor: Actor, queue: str, sprint_id: int, changes: 
         (before,) = await _for_change(tx, actor, queue, [sprint_id])
         after = replace(before, **{name: value for name, value in given(changes).items() if name in HISTORIC})
         check_texts(after.name, after.description)
-        _check_dates(after.start_date, after.end_date)
-        _check_step(before, after, changes.at_end)
+        check_dates(after.start_date, after.end_date)
+        check_step(before.state, after.state, changes.at_end)
         if after.state != before.state and after.state == STATES[-1]:
             await _end(tx, actor, after, changes.at_end)
         was, became = _told(before), _told(after)
@@ -191,26 +192,6 @@ async def _closing(tx: Transaction) -> Transition:
     status = next((entry for entry in statuses if entry.key == "closed"), statuses[-1])
     resolution = next((entry for entry in resolutions if entry.key == "fixed"), resolutions[0])
     return Transition(to_status=status.id, patch=Patch({"resolution": Set(Ref(id=resolution.id))}))
-
-
-# --- the rules -----------------------------------------------------------------------------------------------------
-
-
-def _check_dates(start_date: date | None, end_date: date | None) -> None:
-    if start_date and end_date and start_date > end_date:
-        raise Invalid({"end_date": "a sprint does not end before it begins"})
-
-
-def _check_step(before: Sprint, after: Sprint, at_end: AtEnd | None) -> None:
-    """A step goes to a neighbour; the last needs to be told what becomes of open issues."""
-    if before.state == after.state:
-        return
-    if before.state not in STATES or after.state not in STATES:
-        raise Conflict(f"a sprint does not go from {before.state} to {after.state}")
-    if abs(STATES.index(before.state) - STATES.index(after.state)) != 1:
-        raise Conflict(f"a sprint does not go from {before.state} to {after.state} in one step")
-    if after.state == STATES[-1] and at_end is None:
-        raise Invalid({"at_end": "what becomes of the open issues is required when a sprint ends"})
 
 
 def _told(sprint: Sprint) -> Mapping[str, str | None]:

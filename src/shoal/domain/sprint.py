@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from msgspec import UNSET, UnsetType
 
+from shoal.domain.errors import Conflict, Invalid
 from shoal.domain.patch import Operand
 
 STATES = ("draft", "in_progress", "released")
@@ -116,3 +117,25 @@ class Day:
     day: date
     finished: int
     total: int
+
+
+# --- the rules -----------------------------------------------------------------------------------------------------
+
+
+def check_dates(start_date: date | None, end_date: date | None) -> None:
+    """Raises Invalid for a sprint that ends before it begins."""
+    if start_date and end_date and start_date > end_date:
+        raise Invalid({"end_date": "a sprint does not end before it begins"})
+
+
+def check_step(before: str, after: str, at_end: AtEnd | None) -> None:
+    """A step goes to a neighbour, or Conflict is raised; the last needs to be told what becomes of open issues, or
+    Invalid is."""
+    if before == after:
+        return
+    if before not in STATES or after not in STATES:
+        raise Conflict(f"a sprint does not go from {before} to {after}")
+    if abs(STATES.index(before) - STATES.index(after)) != 1:
+        raise Conflict(f"a sprint does not go from {before} to {after} in one step")
+    if after == STATES[-1] and at_end is None:
+        raise Invalid({"at_end": "what becomes of the open issues is required when a sprint ends"})
