@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from typing import Any
 
-from shoal.cli import api, options
+from shoal.cli import api, heartbeat, options
 from shoal.cli.tree import Tree
 
 api.DRAIN_SECONDS = 1
+heartbeat.SILENT_AFTER = float(os.environ.get("TEST_SILENT_AFTER", heartbeat.SILENT_AFTER))
 
 
 def asgi() -> Any:

@@ -107,6 +107,17 @@ def test_killed_child_is_started_again(place: Place, name: str, file: str) -> No
         assert int(serve.hear(rf"The {name} is process (\d+)").group(1)) == place.pid(file) != before
 
 
+@pytest.mark.parametrize(("name", "file"), [("API", "server"), ("worker", "worker")])
+def test_child_that_hangs_is_killed_and_started_again(place: Place, name: str, file: str) -> None:
+    with place.serve(TEST_SILENT_AFTER="3") as serve:
+        serve.hear_all("Shoal is ready", "worker began")
+        hung = place.pid(file)
+        os.kill(hung, signal.SIGSTOP)
+        serve.hear(f"The {name} has not shown itself alive for 3 s and is killed")
+        assert int(serve.hear(rf"The {name} is process (\d+)").group(1)) != hung
+        assert ended(hung, within=1)
+
+
 def test_killed_database_is_started_again(place: Place) -> None:
     with place.serve() as serve:
         serve.hear("Shoal is ready")

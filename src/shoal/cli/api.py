@@ -21,6 +21,7 @@ from granian.log import LogLevels
 from granian.server.embed import Server
 
 from shoal import log, settings
+from shoal.cli import heartbeat
 from shoal.settings import Settings
 
 APPLICATION = "shoal.app:asgi"
@@ -45,11 +46,20 @@ async def _serve(effective: Settings, factory: Callable[[], Any]) -> int:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, server.stop)
+    beating = asyncio.create_task(_beat_forever())
     try:
         await server.serve()
     except TimeoutError:
         structlog.get_logger("shoal.api").info(f"Answers were still open after {DRAIN_SECONDS} s and are cut off")
+    finally:
+        beating.cancel()
     return 1 if server.interrupt_children else 0
+
+
+async def _beat_forever() -> None:
+    while True:
+        heartbeat.beat()
+        await asyncio.sleep(heartbeat.INTERVAL)
 
 
 def _server(effective: Settings, factory: Callable[[], Any]) -> Server:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import structlog
 
+from shoal.cli import heartbeat
 from shoal.postgres.death import dies_with_parent
 
 log = structlog.get_logger("shoal.serve")
@@ -44,15 +45,17 @@ class Child:
         self.name = name
         self._command = list(command)
         self._pid_file = pid_file
+        self._heart = heartbeat.Listener(pid_file.with_suffix(".beat"))
         self._grace = grace
         self._backoff = Backoff()
         self._process: subprocess.Popen[bytes] | None = None
         self._born = 0.0
 
     def start(self, environment: Mapping[str, str]) -> None:
+        self._heart.begin()
         self._process = subprocess.Popen(  # noqa: S603 - our own commands
             self._command,
-            env={**os.environ, **environment},
+            env={**os.environ, **environment, heartbeat.VARIABLE: str(self._heart.path)},
             stdin=subprocess.DEVNULL,
             start_new_session=True,  # Ctrl-C in the terminal is for the parent, who stops its children in order
             # SIGKILL, for the next `serve` wants the port at once; whatever runs here survives a kill at any moment.
@@ -67,14 +70,19 @@ class Child:
         """How it ended; None while it runs."""
         return self._process.poll() if self._process else None
 
+    def kill_if_silent(self) -> None:
+        """A process that is there and does nothing is worse than none: one that has ended is started again."""
+        if self._process and self._process.poll() is None and self._heart.is_silent():
+            log.warning(f"The {self.name} has not shown itself alive for {heartbeat.SILENT_AFTER:g} s and is killed")
+            self._process.kill()
+
     def note_end(self) -> None:
         """To be called once after an end. Says it, and decides when to start again."""
         now = time.monotonic()
         delay = self._backoff.note_end(lived=now - self._born, now=now)
         again = f"again in {delay:g} s" if delay else "again now"
         log.warning(f"The {self.name} ended ({describe(self.exit_code)}); starting it {again}")
-        self._process = None
-        self._pid_file.unlink(missing_ok=True)
+        self._forget()
 
     def wait_seconds(self) -> float | None:
         """How long until it is to be started; None while it runs."""
@@ -90,7 +98,11 @@ class Child:
                 log.warning(f"The {self.name} did not stop in {self._grace:g} s and is killed")
                 self._process.kill()
                 self._process.wait()
+        self._forget()
+
+    def _forget(self) -> None:
         self._process = None
+        self._heart.end()
         self._pid_file.unlink(missing_ok=True)
 
 

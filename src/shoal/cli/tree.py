@@ -136,6 +136,7 @@ class Tree:
             self._signals.pause(min([wait for wait in waits if wait is not None], default=1.0))
 
     def _keep_child(self, child: Child) -> float | None:
+        child.kill_if_silent()
         if child.exit_code is not None:
             child.note_end()
         wait = child.wait_seconds()

@@ -6,7 +6,7 @@ import asyncio
 
 import msgspec
 
-from shoal.cli import database, options
+from shoal.cli import database, heartbeat, options
 from shoal.store import migrate
 
 
@@ -26,4 +26,4 @@ def worker(
     with options.sentences():
         url = database.get(settings)
         migrate.check(url)
-    asyncio.run(engine.run(msgspec.structs.replace(settings, database_url=url)))
+    asyncio.run(engine.run(msgspec.structs.replace(settings, database_url=url), on_beat=heartbeat.beat))
