@@ -13,14 +13,14 @@ from typing import Annotated
 
 from litestar import delete, post, put
 from litestar.params import FromPath
-from msgspec import UNSET, Meta, UnsetType
+from msgspec import UNSET, UnsetType
 
 from shoal.actions import Database, bulk, issues, searches
 from shoal.dialects.codearts import bodies, issue_edits, rules
-from shoal.dialects.codearts.bodies import Body, DemandingBody, Digits, ItemIds, NumberOrNone, Percent, ProjectId
+from shoal.dialects.codearts.bodies import Body, DemandingBody, Digits, ItemIds, NumberOrNone, Percent, ProjectId, form
 from shoal.dialects.codearts.dependencies import Payload, TheActor, TheDatabase, TheProject
 from shoal.dialects.codearts.errors import MissingParameter, NoMember
-from shoal.dialects.codearts.values import Answer, hours, number
+from shoal.dialects.codearts.values import Answer, Result, hours, number
 from shoal.domain.actor import Actor
 from shoal.domain.bulk import Change, Delete, Listed, NewBulkChange, Performed, Update
 from shoal.domain.errors import WrongParameter
@@ -61,7 +61,7 @@ class BatchAttribute(Body):
 
 class BatchUpdate(DemandingBody):
     id: ItemIds
-    attribute: Annotated[BatchAttribute, Meta(extra_json_schema={"minProperties": 1})]
+    attribute: Annotated[BatchAttribute, form(minProperties=1)]
 
 
 class BatchProject(Answer):
@@ -84,11 +84,6 @@ class BatchResult(Answer):
     error_issues: list[int]
     versions_issues: list[str]
     success_issues: list[str]
-
-
-class BatchEdited(Answer):
-    result: BatchResult
-    status: str = "success"
 
 
 class DeletedItem(Answer):
@@ -114,13 +109,10 @@ class DeletedResult(Answer):
     delete_issue: DeletedItems
 
 
-class BatchDeleted(Answer):
-    result: DeletedResult
-    status: str = "success"
-
-
 @post("/v2/workitem/issues", status_code=200)
-async def batch_update_scrum_issues(db: TheDatabase, actor: TheActor, payload: Payload[BatchAssign]) -> BatchEdited:
+async def batch_update_scrum_issues(
+    db: TheDatabase, actor: TheActor, payload: Payload[BatchAssign]
+) -> Result[BatchResult]:
     """Give work items to another owner."""
     items = bodies.items("issue_ids", payload.issue_ids)
     assignee = bodies.number("assigned_to_id", payload.assigned_to_id)
@@ -133,7 +125,7 @@ async def batch_update_scrum_issues(db: TheDatabase, actor: TheActor, payload: P
 @put("/v2/projects/{project_id:str}/issues/batch-update")
 async def batch_update_issues(
     db: TheDatabase, actor: TheActor, project: TheProject, project_id: FromPath[str], payload: Payload[BatchUpdate]
-) -> BatchEdited:
+) -> Result[BatchResult]:
     """Set several values of many work items.
 
     The document gives the answer no content; it has that of the batch edit.
@@ -146,7 +138,9 @@ async def batch_update_issues(
 
 
 @post("/v2/workitem/batch-delete", status_code=200)
-async def batch_delete_scrum_workitem(db: TheDatabase, actor: TheActor, payload: Payload[BatchDelete]) -> BatchDeleted:
+async def batch_delete_scrum_workitem(
+    db: TheDatabase, actor: TheActor, payload: Payload[BatchDelete]
+) -> Result[DeletedResult]:
     """Delete work items, and see them."""
     items = bodies.items("issue_ids", payload.issue_ids)
     project = await rules.project(db, actor, payload.project_id)
@@ -174,7 +168,7 @@ async def batch_delete_issues_v4(
 
 async def _edit(
     db: Database, actor: Actor, project: QueueCard, items: Sequence[int], change: Change, *, project_id: str
-) -> BatchEdited:
+) -> Result[BatchResult]:
     done = await perform(db, actor, project, items, change)
     sprints = await issues.sprints_of(db, actor, succeeded(items, done))
     return edited(project, items, done, sprints, project_id=project_id)
@@ -196,7 +190,7 @@ def succeeded(items: Sequence[int], done: Performed) -> list[int]:
 
 def edited(
     project: QueueCard, items: Sequence[int], done: Performed, sprints: Sequence[int], *, project_id: str
-) -> BatchEdited:
+) -> Result[BatchResult]:
     """`project_id` is answered as it was sent."""
     good = succeeded(items, done)
     as_asked = set(good)
@@ -214,17 +208,17 @@ def edited(
         versions_issues=[str(sprint) for sprint in sprints],
         success_issues=[str(item) for item in good],
     )
-    return BatchEdited(result=result)
+    return Result(result=result)
 
 
-def deleted(found: Found, items: Sequence[int]) -> BatchDeleted:
+def deleted(found: Found, items: Sequence[int]) -> Result[DeletedResult]:
     """The items that were deleted, in the order of the request; of the others there is no word."""
     by_id = {one.id: one for one in found.issues}
     listed = [by_id[item] for item in items if item in by_id]
     gone = DeletedItems(
         del_issue_id=[one.id for one in listed], del_issue=[_deleted(one, found.references) for one in listed]
     )
-    return BatchDeleted(result=DeletedResult(delete_issue=gone))
+    return Result(result=DeletedResult(delete_issue=gone))
 
 
 def _deleted(one: Issue, known: References) -> DeletedItem:

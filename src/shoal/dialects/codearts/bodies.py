@@ -46,16 +46,18 @@ def decode(raw: bytes, shape: type[T]) -> T:
     return http.convert(tree, shape)
 
 
+def form(**words: Any) -> Meta:
+    """What the description says of a value, in the words of JSON Schema. It is not what is checked: that is refused by
+    the functions here, with the codes of the wire."""
+    return Meta(extra_json_schema=words)
+
+
 # --- texts ---------------------------------------------------------------------------------------------------------
 
-Text = Annotated[str, Meta(extra_json_schema={"minLength": 1})]
-ProjectId = Annotated[
-    str, Meta(extra_json_schema={"pattern": "^[0-9a-fA-F]{32}$", "description": "The 32-digit id of a project."})
-]
-UserId = Annotated[
-    str, Meta(extra_json_schema={"pattern": "^[0-9a-fA-F]{32}$", "description": "The 32-digit id of a user."})
-]
-Scalar = Annotated[str | int | float | bool, Meta(extra_json_schema={"minimum": -LARGEST, "maximum": LARGEST})]
+Text = Annotated[str, form(minLength=1)]
+ProjectId = Annotated[str, form(pattern="^[0-9a-fA-F]{32}$", description="The 32-digit id of a project.")]
+UserId = Annotated[str, form(pattern="^[0-9a-fA-F]{32}$", description="The 32-digit id of a user.")]
+Scalar = Annotated[str | int | float | bool, form(minimum=-LARGEST, maximum=LARGEST)]
 
 
 def user(text: str) -> int:
@@ -83,14 +85,7 @@ SOME_DIGITS = r"\s*[0-9]{1,18}\s*"
 
 def whole(pattern: str, description: str, *, least: int = 0, most: int = LARGEST) -> Meta:
     """What is known of a whole number or the text of one."""
-    return Meta(
-        extra_json_schema={
-            "minimum": least,
-            "maximum": most,
-            "pattern": f"^{pattern}$",
-            "description": description,
-        }
-    )
+    return form(minimum=least, maximum=most, pattern=f"^{pattern}$", description=description)
 
 
 Digits = Annotated[Number, whole(SOME_DIGITS, "A number, or its digits as text.")]
@@ -112,12 +107,10 @@ Numbers = Annotated[
 ]
 Hours = Annotated[
     float | str,
-    Meta(
-        extra_json_schema={
-            "minimum": 0,
-            "pattern": r"^([0-9]+(\.[0-9]+)?)?$",
-            "description": "Hours with their fractions, or the same as text. The empty text is none.",
-        }
+    form(
+        minimum=0,
+        pattern=r"^([0-9]+(\.[0-9]+)?)?$",
+        description="Hours with their fractions, or the same as text. The empty text is none.",
     ),
 ]
 UserOrNone = Annotated[
@@ -171,19 +164,17 @@ _ONE_ITEM = {"type": ["string", "integer"], "minimum": 0, "maximum": LARGEST_ITE
 # The document of 2025-09-10 types the ids as one string, and its example has one id.
 ItemIds = Annotated[
     str | int | list[str | int],
-    Meta(
-        extra_json_schema={
-            "pattern": "[0-9]",
-            "minimum": 0,
-            "maximum": LARGEST_ITEM,
-            "minItems": 1,
-            "items": _ONE_ITEM,
-            "description": (
-                "Work items: one text with commas between the ids (as the vendor's second version has it, whose "
-                "document shows one id), one number, or an array of either. Each id is 1 to 10 digits; an id that "
-                f"comes twice counts once; at most {MOST_ITEMS}, and 100 where DELETE takes them."
-            ),
-        }
+    form(
+        pattern="[0-9]",
+        minimum=0,
+        maximum=LARGEST_ITEM,
+        minItems=1,
+        items=_ONE_ITEM,
+        description=(
+            "Work items: one text with commas between the ids (as the vendor's second version has it, whose "
+            "document shows one id), one number, or an array of either. Each id is 1 to 10 digits; an id that "
+            f"comes twice counts once; at most {MOST_ITEMS}, and 100 where DELETE takes them."
+        ),
     ),
 ]
 
@@ -217,14 +208,12 @@ _MOMENT = rf"\s*([0-9]{{10,15}}|{DAY_PATTERN}( {_TIME})?)?\s*"
 
 Interval = Annotated[
     str,
-    Meta(
-        extra_json_schema={
-            "pattern": rf"^(\s*|{_MOMENT},{_MOMENT})$",
-            "description": (
-                "`start,end`, each in milliseconds since the epoch, or in UTC as `2026-01-02 03:04:05` or "
-                "`2026-01-02`. The end belongs to it; an empty one is open."
-            ),
-        }
+    form(
+        pattern=rf"^(\s*|{_MOMENT},{_MOMENT})$",
+        description=(
+            "`start,end`, each in milliseconds since the epoch, or in UTC as `2026-01-02 03:04:05` or "
+            "`2026-01-02`. The end belongs to it; an empty one is open."
+        ),
     ),
 ]
 Span = tuple[datetime | None, datetime | None]

@@ -14,7 +14,7 @@ from shoal.dialects.codearts import ids
 from shoal.dialects.codearts.bodies import Page
 from shoal.dialects.codearts.dependencies import Parameters, TheActor, TheDatabase, TheProject
 from shoal.dialects.codearts.tables import SEVERITIES, STATUS_CATEGORIES, STATUSES, TRACKERS
-from shoal.dialects.codearts.values import Answer, Named
+from shoal.dialects.codearts.values import Answer, Named, Result
 from shoal.domain.catalogue import Entry
 from shoal.domain.fields import Kind
 
@@ -39,14 +39,9 @@ class StatusList(Answer):
 
 
 class Severities(Answer):
+    """No model of the vendor's has the shape."""
+
     issue_severities: list[Named]
-
-
-class SeverityList(Answer):
-    """No model of the vendor's tells the shape; the frame is that of the second version's other answers."""
-
-    result: Severities
-    status: str = "success"
 
 
 @get("/v4/projects/{project_id:str}/statuses")
@@ -58,7 +53,7 @@ async def list_scrum_project_statuses(
 
 
 @get("/v2/issue-severity/all")
-async def show_scrum_issue_severities(db: TheDatabase, actor: TheActor) -> SeverityList:
+async def show_scrum_issue_severities(db: TheDatabase, actor: TheActor) -> Result[Severities]:
     """Severities."""
     return severities(await catalogues.list_all(db, actor, Kind.SEVERITY))
 
@@ -82,6 +77,6 @@ def _status(one: UsedStatus, org_id: int) -> Status:
     )
 
 
-def severities(entries: Sequence[Entry]) -> SeverityList:
+def severities(entries: Sequence[Entry]) -> Result[Severities]:
     listed = [Named(id=SEVERITIES.number(entry.key, entry.id), name=entry.names["en"]) for entry in entries]
-    return SeverityList(result=Severities(issue_severities=listed))
+    return Result(result=Severities(issue_severities=listed))

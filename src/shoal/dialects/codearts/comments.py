@@ -9,7 +9,6 @@ from __future__ import annotations
 from urllib.parse import unquote
 
 from litestar import delete, get, post
-from msgspec import Struct
 
 from shoal.actions import comments, issues
 from shoal.actions.comments import Page
@@ -19,7 +18,7 @@ from shoal.dialects.codearts.dependencies import Parameters, Payload, TheActor, 
 from shoal.dialects.codearts.errors import MissingParameter
 from shoal.dialects.codearts.issue_answers import CommentedItem, commented
 from shoal.dialects.codearts.issue_edits import ref
-from shoal.dialects.codearts.values import Answer, CommentUser, comment_user, millis, moment
+from shoal.dialects.codearts.values import Answer, CommentUser, Result, comment_user, millis, moment
 from shoal.domain.comment import Comment
 from shoal.domain.errors import WrongParameter
 from shoal.domain.fields import Kind
@@ -83,12 +82,7 @@ class CommentList(Answer):
     total: int
 
 
-class Success(Struct, frozen=True):
-    status: str = "success"
-
-
-class CommentChanged(Answer):
-    result: Success = Success()
+class Success(Answer):
     status: str = "success"
 
 
@@ -102,7 +96,9 @@ async def list_issue_comments_v4(
 
 
 @post("/v2/issues/update-issue-notes", status_code=200)
-async def update_scrum_issue_notes(db: TheDatabase, actor: TheActor, payload: Payload[AddComment]) -> CommentedItem:
+async def update_scrum_issue_notes(
+    db: TheDatabase, actor: TheActor, payload: Payload[AddComment]
+) -> Result[CommentedItem]:
     """Comment on a work item."""
     text = payload.text
     project = await rules.project(db, actor, payload.project)
@@ -114,24 +110,24 @@ async def update_scrum_issue_notes(db: TheDatabase, actor: TheActor, payload: Pa
 @post("/v2/workitem/issue-note", status_code=200)
 async def update_scrum_my_issue_notes(
     db: TheDatabase, actor: TheActor, payload: Payload[EditComment]
-) -> CommentChanged:
+) -> Result[Success]:
     """Change a comment of one's own."""
     text, comment_id = payload.text, number("noteId", payload.noteId)
     project = await rules.project(db, actor, payload.project)
     await comments.edit(db, actor, ref(payload.id, project.id, "id"), comment_id, NewComment(text))
-    return CommentChanged()
+    return Result(result=Success())
 
 
 @delete("/v2/workitem/issue-note", status_code=200)
 async def delete_scrum_my_issue_notes(
     db: TheDatabase, actor: TheActor, payload: Payload[CommentBody]
-) -> CommentChanged:
+) -> Result[Success]:
     """Delete a comment of one's own."""
     comment_id = number("id", payload.id)
     project = await rules.project(db, actor, payload.project)
     item = await comments.locate_issue(db, actor, comment_id)
     await comments.delete(db, actor, item._replace(within=project.id), comment_id)
-    return CommentChanged()
+    return Result(result=Success())
 
 
 def _decoded(notes: str) -> str:

@@ -6,12 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import Annotated
 
 from litestar import post
-from msgspec import Meta
 
 from shoal.actions import fields, queues
 from shoal.actions.fields import FormedField
 from shoal.dialects.codearts import ids
-from shoal.dialects.codearts.bodies import ITEM, Body, Number, Text
+from shoal.dialects.codearts.bodies import ITEM, Body, Number, Text, form
 from shoal.dialects.codearts.dependencies import Payload, TheActor, TheDatabase, TheProject
 from shoal.dialects.codearts.replay import READING
 from shoal.dialects.codearts.tables import TRACKERS
@@ -53,10 +52,10 @@ class NewCustomField(Body):
     """`scrum_type` is the type that it is made for; a field here is for all types."""
 
     name: Text
-    type: Annotated[str, Meta(extra_json_schema={"enum": list(KINDS)})]
+    type: Annotated[str, form(enum=list(KINDS))]
     options: str | None = None
     memo: str | None = None
-    scrum_type: Annotated[Number, Meta(extra_json_schema={"minimum": -LARGEST, "maximum": LARGEST})] | None = None
+    scrum_type: Annotated[Number, form(minimum=-LARGEST, maximum=LARGEST)] | None = None
 
 
 class ListedField(Answer):

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 
 from litestar import put
-from msgspec import UNSET, Meta, UnsetType
+from msgspec import UNSET, UnsetType
 from msgspec.structs import asdict
 
 from shoal.dialects.codearts import bodies, ids, issue_edits, rules
@@ -22,12 +22,13 @@ from shoal.dialects.codearts.bodies import (
     Number,
     NumberOrNone,
     UserOrNone,
+    form,
     whole,
 )
 from shoal.dialects.codearts.dependencies import Payload, TheActor, TheDatabase, TheProject
 from shoal.dialects.codearts.errors import MissingParameter, NoMember
 from shoal.dialects.codearts.issue_edits import ItemEdit
-from shoal.dialects.codearts.values import Answer, millis
+from shoal.dialects.codearts.values import Answer, Result, millis
 from shoal.dialects.http import LARGEST
 from shoal.domain.errors import WrongParameter
 
@@ -35,7 +36,7 @@ FIRST = 10**18
 """An IPD item is known by 19 digits: ours are this and the id, so that either is known by the other."""
 
 ItemId = Annotated[Number, whole(r"\s*[0-9]{18,19}\s*", "An IPD item: 18 or 19 digits.", least=10**17)]
-NumberOrText = Annotated[str | int | float, Meta(extra_json_schema={"minimum": -LARGEST, "maximum": LARGEST})]
+NumberOrText = Annotated[str | int | float, form(minimum=-LARGEST, maximum=LARGEST)]
 Millis = Annotated[
     Number,
     whole(
@@ -69,7 +70,7 @@ class Attribute(Body):
 
 class IpdUpdate(DemandingBody):
     id: list[ItemId]
-    attribute: Annotated[Attribute, Meta(extra_json_schema={"minProperties": 1})]
+    attribute: Annotated[Attribute, form(minProperties=1)]
 
 
 class Outcome(Answer):
@@ -85,9 +86,7 @@ class Outcomes(Answer):
     undeleted_trees: tuple[()] = ()
 
 
-class IpdUpdated(Answer):
-    result: list[Outcomes]
-    status: str = "success"
+class IpdUpdated(Result[list[Outcomes]]):
     message: None = None
 
 

@@ -16,6 +16,7 @@ from shoal.dialects.codearts.values import (
     ItemUser,
     Named,
     NumberedAccountUser,
+    Result,
     day,
     hours,
     item_user,
@@ -32,6 +33,55 @@ from shoal.domain.queue import QueueCard
 from shoal.domain.reference import Reference, References
 
 U = TypeVar("U", bound="FlowUser")
+
+
+class AnyItem(Answer):
+    """What all shapes have by the same names: what an item is, and how far."""
+
+    id: int
+    tracker: Named | None
+    status: Named | None
+    priority: Named | None
+    severity: Named | None
+    domain: Named | None
+    done_ratio: int
+    expected_work_hours: float
+    actual_work_hours: float
+
+
+class PlacedItem(AnyItem):
+    """And where it belongs: to the first of its components, and the last of its sprints, for an item that is carried
+    over keeps those it was in before."""
+
+    module: Named | None
+    iteration: Named | None
+
+
+def _any_item(one: Issue, known: References) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "tracker": named(known, Kind.TYPE, one.type_id),
+        "status": named(known, Kind.STATUS, one.status_id),
+        "priority": named(known, Kind.PRIORITY, one.priority_id),
+        "severity": named(known, Kind.SEVERITY, one.severity_id),
+        "domain": named(known, Kind.AREA, one.area_id),
+        "done_ratio": one.done_ratio or 0,
+        "expected_work_hours": hours(one.estimation),
+        "actual_work_hours": hours(one.spent),
+    }
+
+
+def _placed_item(one: Issue, known: References) -> dict[str, Any]:
+    return {**_any_item(one, known), "module": _module(one, known), "iteration": _iteration(one, known)}
+
+
+def _module(one: Issue, known: References) -> Named | None:
+    return named(known, Kind.COMPONENT, next(iter(one.components), None))
+
+
+def _iteration(one: Issue, known: References) -> Named | None:
+    return named(known, Kind.SPRINT, next(reversed(one.sprints), None))
+
 
 # --- the fourth version --------------------------------------------------------------------------------------------
 
@@ -53,17 +103,9 @@ class ItemProject(Answer):
     project_num_id: int
 
 
-class Item(Answer):
-    id: int
+class Item(PlacedItem):
     name: str
     project: ItemProject | None
-    tracker: Named | None
-    status: Named | None
-    priority: Named | None
-    severity: Named | None
-    domain: Named | None
-    module: Named | None
-    iteration: Named | None
     parent_issue: Named | None
     assigned_user: ItemUser | None
     developer: ItemUser | None
@@ -74,9 +116,6 @@ class Item(Answer):
     created_time: str | None
     updated_time: str | None
     closed_time: str | None
-    done_ratio: int
-    expected_work_hours: float
-    actual_work_hours: float
     new_custom_fields: Sequence[CustomFieldValue]
     custom_fields: tuple[()] = ()
     order: Named = Named(0, "0")
@@ -148,11 +187,9 @@ def _plain_item(one: Issue, known: References) -> Item:
 def _item(one: Issue, known: References) -> dict[str, Any]:
     """What all of these shapes share, but for the custom fields."""
     return {
-        "id": one.id,
+        **_placed_item(one, known),
         "name": one.summary,
         "project": _item_project(known.find(Kind.QUEUE, one.queue_id)),
-        **_classified(one, known),
-        **_work(one),
         "parent_issue": named(known, Kind.ISSUE, one.parent_id),
         "assigned_user": item_user(known, one.assignee_id),
         "developer": item_user(known, one.developer_id),
@@ -170,38 +207,6 @@ def _item_project(queue: Reference | None) -> ItemProject | None:
     if queue is None:
         return None
     return ItemProject(project_id=ids.project(queue.id), project_name=queue.name("en"), project_num_id=queue.id)
-
-
-def _classified(one: Issue, known: References) -> dict[str, Any]:
-    """What an item is, and where it belongs."""
-    return {
-        "tracker": named(known, Kind.TYPE, one.type_id),
-        "status": named(known, Kind.STATUS, one.status_id),
-        "priority": named(known, Kind.PRIORITY, one.priority_id),
-        "severity": named(known, Kind.SEVERITY, one.severity_id),
-        "domain": named(known, Kind.AREA, one.area_id),
-        "module": named(known, Kind.COMPONENT, _module(one)),
-        "iteration": named(known, Kind.SPRINT, _iteration(one)),
-    }
-
-
-def _work(one: Issue) -> dict[str, Any]:
-    """How far an item is."""
-    return {
-        "done_ratio": one.done_ratio or 0,
-        "expected_work_hours": hours(one.estimation),
-        "actual_work_hours": hours(one.spent),
-    }
-
-
-def _module(one: Issue) -> int | None:
-    """The first of the components."""
-    return next(iter(one.components), None)
-
-
-def _iteration(one: Issue) -> int | None:
-    """The last of the sprints: an item that is carried over keeps those it was in before."""
-    return next(reversed(one.sprints), None)
 
 
 def story_point(points: float | None) -> Named | None:
@@ -236,18 +241,10 @@ class OlderFieldValue(Answer):
     value: str
 
 
-class OlderItem(Answer):
+class OlderItem(PlacedItem):
     """Other names, and times as numbers. The SDK's model has no id; without one the list is of no use."""
 
-    id: int
     subject: str
-    tracker: Named | None
-    status: Named | None
-    priority: Named | None
-    severity: Named | None
-    domain: Named | None
-    module: Named | None
-    iteration: Named | None
     author: ItemUser | None
     assigned_user: ItemUser | None
     developer: ItemUser | None
@@ -256,9 +253,6 @@ class OlderItem(Answer):
     created_time: int | None
     updated_time: int | None
     closed_time: int | None
-    done_ratio: int
-    expected_work_hours: float
-    actual_work_hours: float
     parent_issue_id: int | None
     root_issue_id: int
     story_point: Named | None
@@ -279,10 +273,8 @@ def listed_older(found: Found, roots: Mapping[int, int]) -> OlderItemList:
 
 def _older_item(one: Issue, known: References, roots: Mapping[int, int]) -> OlderItem:
     return OlderItem(
-        id=one.id,
+        **_placed_item(one, known),
         subject=one.summary,
-        **_classified(one, known),
-        **_work(one),
         author=item_user(known, one.author_id),
         assigned_user=item_user(known, one.assignee_id),
         developer=item_user(known, one.developer_id),
@@ -319,19 +311,11 @@ class DetailProject(Answer):
     project_type: str = "scrum"
 
 
-class ItemDetail(Answer):
-    id: int
+class ItemDetail(PlacedItem):
     subject: str
     description: str
     inner_text: str
     project: DetailProject | None
-    tracker: Named | None
-    status: Named | None
-    priority: Named | None
-    severity: Named | None
-    domain: Named | None
-    module: Named | None
-    iteration: Named | None
     parent_issue: Named | None
     assigned_to: RoledUser | None
     author: RoledUser | None
@@ -342,9 +326,6 @@ class ItemDetail(Answer):
     created_on: str | None
     updated_on: str | None
     closed_time: str | None
-    done_ratio: int
-    expected_work_hours: float
-    actual_work_hours: float
     story_point: Named | None
     custom_fields: tuple[()] = ()
     custom_value_new: None = None
@@ -354,26 +335,19 @@ class ItemDetail(Answer):
     accessories_list: tuple[()] = ()
 
 
-class CommentedResult(Answer):
+class CommentedItem(Answer):
     issue: ItemDetail
 
 
-class CommentedItem(Answer):
-    result: CommentedResult
-    status: str = "success"
-
-
-def commented(found: Found, *, org_id: int, text: str) -> CommentedItem:
+def commented(found: Found, *, org_id: int, text: str) -> Result[CommentedItem]:
     one, known = found.issue, found.references
     queue = known.find(Kind.QUEUE, one.queue_id)
     issue = ItemDetail(
-        id=one.id,
+        **_placed_item(one, known),
         subject=one.summary,
         description=one.description,
         inner_text=text,
         project=DetailProject(**_numbered_project(queue)) if queue else None,
-        **_classified(one, known),
-        **_work(one),
         parent_issue=named(known, Kind.ISSUE, one.parent_id),
         assigned_to=_roled_user(known, one.assignee_id, org_id),
         author=_roled_user(known, one.author_id, org_id),
@@ -386,7 +360,7 @@ def commented(found: Found, *, org_id: int, text: str) -> CommentedItem:
         closed_time=moment(one.resolved_at),
         story_point=story_point(one.story_points),
     )
-    return CommentedItem(result=CommentedResult(issue=issue))
+    return Result(result=CommentedItem(issue=issue))
 
 
 def _numbered_project(queue: Reference) -> dict[str, Any]:
@@ -450,10 +424,9 @@ class FlowProject(Answer):
     type: str = "scrum"
 
 
-class FlowedItem(Answer):
+class FlowedItem(AnyItem):
     """Hours are whole numbers in this shape."""
 
-    id: int
     subject: str
     project: FlowProject
     tracker: Named | None
@@ -471,7 +444,6 @@ class FlowedItem(Answer):
     assigned_cc_user: str
     isParent: bool
     is_archived: bool
-    done_ratio: int
     expected_work_hours: int
     actual_work_hours: int
     story_point: Named | None
@@ -488,24 +460,22 @@ class FlowedItem(Answer):
     custom_value_new: None = None
 
 
-class FlowedResult(Answer):
+class Flowed(Answer):
     issue: FlowedItem
 
 
-class Flowed(Answer):
-    result: FlowedResult
-    status: str = "success"
-
-
-def flowed(found: Found, project: QueueCard, *, category: str, is_parent: bool, org_id: int) -> Flowed:
+def flowed(found: Found, project: QueueCard, *, category: str, is_parent: bool, org_id: int) -> Result[Flowed]:
     one, known = found.issue, found.references
-    things = _classified(one, known)
+    whole_hours = {
+        "expected_work_hours": int(hours(one.estimation)),
+        "actual_work_hours": int(hours(one.spent)),
+    }
     issue = FlowedItem(
-        id=one.id,
+        **{**_any_item(one, known), **whole_hours},
+        module=_module(one, known),
+        fixed_version=_iteration(one, known),
         subject=one.summary,
         project=_flow_project(project, org_id),
-        fixed_version=things.pop("iteration"),
-        **things,
         status_attribute=_attribute(category),
         assigned_to=_flow_user(FlowAssignee, known, one.assignee_id, "assignedNickName"),
         author=_flow_user(FlowAuthor, known, one.author_id, "authorNickName"),
@@ -514,9 +484,6 @@ def flowed(found: Found, project: QueueCard, *, category: str, is_parent: bool, 
         assigned_cc_user=",".join(str(id_) for id_ in one.followers),
         isParent=is_parent,
         is_archived=project.archived,
-        done_ratio=one.done_ratio or 0,
-        expected_work_hours=int(hours(one.estimation)),
-        actual_work_hours=int(hours(one.spent)),
         story_point=story_point(one.story_points),
         start_date=day(one.start_date),
         due_date=day(one.end_date),
@@ -524,7 +491,7 @@ def flowed(found: Found, project: QueueCard, *, category: str, is_parent: bool, 
         updated_on=moment(one.updated_at),
         closed_flag=int(one.resolved_at is not None),
     )
-    return Flowed(result=FlowedResult(issue=issue))
+    return Result(result=Flowed(issue=issue))
 
 
 def _attribute(category: str) -> TextNamed | None:
@@ -590,25 +557,16 @@ class RowUser(Answer):
     name: str | None
 
 
-class Row(Answer):
-    id: int
+class Row(AnyItem):
     subject: str
     parent_issue_id: int | None
     parent_issue: Subject | None
     project: RowProject | None
-    tracker: Named | None
-    status: Named | None
-    priority: Named | None
-    severity: Named | None
-    domain: Named | None
     module: RowModule | None
     assigned_to: RowUser | None
     author: RowUser | None
     developer: RowUser | None
     closeder: RowUser | None
-    done_ratio: int
-    expected_work_hours: float
-    actual_work_hours: float
     deleted: bool
     closed_flag: int
     created_on: str | None
@@ -631,18 +589,14 @@ def everywhere(found: Found) -> WorkTable:
 
 
 def _row(one: Issue, known: References) -> Row:
-    things, parent = _classified(one, known), named(known, Kind.ISSUE, one.parent_id)
-    del things["iteration"]
-    module = things.pop("module")
+    parent, module = named(known, Kind.ISSUE, one.parent_id), _module(one, known)
     queue = known.find(Kind.QUEUE, one.queue_id)
     return Row(
-        id=one.id,
+        **_any_item(one, known),
         subject=one.summary,
         parent_issue_id=one.parent_id,
         parent_issue=Subject(id=parent.id, subject=parent.name) if parent else None,
         project=RowProject(**_numbered_project(queue)) if queue else None,
-        **things,
-        **_work(one),
         module=RowModule(id=module.id, name=module.name, path_name=module.name) if module else None,
         assigned_to=_row_user(known, one.assignee_id),
         author=_row_user(known, one.author_id),

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Annotated
 
-from msgspec import UNSET, Meta, Struct, UnsetType
+from msgspec import UNSET, Struct, UnsetType
 
 from shoal.dialects.codearts import bodies, ids
 from shoal.dialects.codearts.bodies import (
@@ -21,6 +21,7 @@ from shoal.dialects.codearts.bodies import (
     Percent,
     Scalar,
     Text,
+    form,
 )
 from shoal.dialects.codearts.tables import AREAS, PRIORITIES, SEVERITIES, TRACKERS
 from shoal.domain import durations
@@ -31,10 +32,8 @@ from shoal.domain.patch import Clear, Edit, Ref, Set
 DEFAULT_SEVERITY = 12
 CUSTOM = "custom_field"
 
-Day = Annotated[
-    str, Meta(extra_json_schema={"pattern": f"^({DAY_PATTERN})?$", "description": "The empty text is none."})
-]
-CustomFieldName = Annotated[str, Meta(extra_json_schema={"pattern": f"^{CUSTOM}[0-9]{{1,18}}$"})]
+Day = Annotated[str, form(pattern=f"^({DAY_PATTERN})?$", description="The empty text is none.")]
+CustomFieldName = Annotated[str, form(pattern=f"^{CUSTOM}[0-9]{{1,18}}$")]
 
 
 class CustomValue(Body):

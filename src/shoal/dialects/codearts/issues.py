@@ -16,6 +16,7 @@ from shoal.dialects.codearts.issue_answers import ChildList, Flowed, Item, ItemL
 from shoal.dialects.codearts.issue_edits import ItemEdit, NewItem
 from shoal.dialects.codearts.query import AdvancedQuery, ItemFilter, PageQuery, WorkTableQuery
 from shoal.dialects.codearts.replay import READING
+from shoal.dialects.codearts.values import Result
 from shoal.domain.actor import Actor
 from shoal.domain.found import Found
 from shoal.domain.issue import NewIssue
@@ -82,7 +83,7 @@ async def delete_issue_v4(db: TheDatabase, actor: TheActor, item: TheItem) -> No
 
 
 @post("/v2/workitem/issue-flowage", status_code=200)
-async def update_scrum_issue_workflow(db: TheDatabase, actor: TheActor, payload: Payload[Flow]) -> Flowed:
+async def update_scrum_issue_workflow(db: TheDatabase, actor: TheActor, payload: Payload[Flow]) -> Result[Flowed]:
     """Take a work item to another status."""
     number = bodies.number("status_id", payload.status_id)
     assignee = bodies.user_or_none("assigned_to_id", payload.assigned_to_id)

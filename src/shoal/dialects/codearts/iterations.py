@@ -8,12 +8,12 @@ from typing import Annotated
 
 from litestar import delete, get, post, put
 from litestar.params import FromPath
-from msgspec import UNSET, Meta, Struct, UnsetType
+from msgspec import UNSET, Struct, UnsetType
 
 from shoal.actions import organisations, sprints
 from shoal.actions.sprints import Report
 from shoal.dialects.codearts import bodies, ids
-from shoal.dialects.codearts.bodies import DAY_PATTERN, AnyNumber, Body, Interval, Number, Page, Text
+from shoal.dialects.codearts.bodies import DAY_PATTERN, AnyNumber, Body, Interval, Number, Page, Text, form
 from shoal.dialects.codearts.dependencies import Parameters, Payload, TheActor, TheDatabase, TheProject
 from shoal.dialects.codearts.tables import ITERATION_STATES, SPRINT_STATES
 from shoal.dialects.codearts.values import AccountUser, Answer, day, millis, moment
@@ -23,30 +23,21 @@ from shoal.domain.sprint import AtEnd, Day, NewSprint, Sprint, SprintChange, Spr
 
 DayOfTime = Annotated[
     str,
-    Meta(
-        extra_json_schema={
-            "pattern": rf"^\s*({DAY_PATTERN}( .*)?)?$",
-            "description": "A day; a time of day after it is cut off. The empty text is none.",
-        }
+    form(
+        pattern=rf"^\s*({DAY_PATTERN}( .*)?)?$",
+        description="A day; a time of day after it is cut off. The empty text is none.",
     ),
 ]
 Status = Annotated[
     Number,
-    Meta(
-        extra_json_schema={
-            "enum": [*SPRINT_STATES, *map(int, SPRINT_STATES)],
-            "description": "0 not started, 1 running, 2 finished; a step goes to a neighbour.",
-        }
+    form(
+        enum=[*SPRINT_STATES, *map(int, SPRINT_STATES)],
+        description="0 not started, 1 running, 2 finished; a step goes to a neighbour.",
     ),
 ]
 OverType = Annotated[
     str,
-    Meta(
-        extra_json_schema={
-            "enum": [*AtEnd, ""],
-            "description": "What becomes of the open items when the iteration ends.",
-        }
-    ),
+    form(enum=[*AtEnd, ""], description="What becomes of the open items when the iteration ends."),
 ]
 
 

@@ -11,7 +11,7 @@ from msgspec import Meta, Struct
 
 from shoal.actions import members, organisations, users
 from shoal.dialects.codearts import bodies, ids
-from shoal.dialects.codearts.bodies import Body, Number, UserId
+from shoal.dialects.codearts.bodies import Body, Number, UserId, form
 from shoal.dialects.codearts.dependencies import Parameters, Payload, TheActor, TheDatabase, TheProject
 from shoal.dialects.codearts.errors import UnknownRole
 from shoal.dialects.codearts.tables import CREATOR, ROLES, Role, role_of
@@ -24,11 +24,8 @@ from shoal.domain.user import User
 _GIVEN = sorted(ROLES.keys() - {CREATOR})
 RoleId = Annotated[
     Number,
-    Meta(
-        extra_json_schema={
-            "enum": [*_GIVEN, *map(str, _GIVEN)],
-            "description": ", ".join(f"{number} {ROLES[number].name}" for number in _GIVEN),
-        }
+    form(
+        enum=[*_GIVEN, *map(str, _GIVEN)], description=", ".join(f"{number} {ROLES[number].name}" for number in _GIVEN)
     ),
 ]
 

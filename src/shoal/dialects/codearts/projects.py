@@ -10,7 +10,7 @@ from msgspec import UNSET, Meta
 
 from shoal.actions import members, organisations, queues
 from shoal.dialects.codearts import bodies, ids
-from shoal.dialects.codearts.bodies import Body, Number
+from shoal.dialects.codearts.bodies import Body, Number, form
 from shoal.dialects.codearts.dependencies import Parameters, Payload, TheActor, TheDatabase, TheProject
 from shoal.dialects.codearts.errors import WrongProjectType
 from shoal.dialects.codearts.members import MemberPage
@@ -27,19 +27,17 @@ TYPES = frozenset({SCRUM, "xboard", "normal", "basic", "phoenix", "ipd"})
 LONGEST_NAME = 128
 LONGEST_SOURCE = 64
 
-ProjectName = Annotated[str, Meta(extra_json_schema={"minLength": 1, "maxLength": LONGEST_NAME})]
-ProjectType = Annotated[
-    str, Meta(extra_json_schema={"pattern": "^[sS][cC][rR][uU][mM]$", "description": "`scrum`, the one there is."})
-]
+ProjectName = Annotated[str, form(minLength=1, maxLength=LONGEST_NAME)]
+ProjectType = Annotated[str, form(pattern="^[sS][cC][rR][uU][mM]$", description="`scrum`, the one there is.")]
 
 
 class NewProject(Body):
     project_name: ProjectName
     project_type: ProjectType
     description: str | None = None
-    source: Annotated[str, Meta(extra_json_schema={"maxLength": LONGEST_SOURCE})] | None = None
+    source: Annotated[str, form(maxLength=LONGEST_SOURCE)] | None = None
     enterprise_id: str | None = None
-    template_id: Annotated[Number, Meta(extra_json_schema={"minimum": -LARGEST, "maximum": LARGEST})] | None = None
+    template_id: Annotated[Number, form(minimum=-LARGEST, maximum=LARGEST)] | None = None
 
 
 class ProjectEdit(Body):
@@ -53,7 +51,7 @@ class ProjectNameBody(Body):
 
 class ProjectFilter(MemberPage):
     search: Annotated[str, Meta(description="A part of the name or the description.")] | None = None
-    project_type: Annotated[str, Meta(extra_json_schema={"enum": ["", *sorted(TYPES)]})] | None = None
+    project_type: Annotated[str, form(enum=["", *sorted(TYPES)])] | None = None
     sort: (
         Annotated[
             str,
@@ -65,7 +63,7 @@ class ProjectFilter(MemberPage):
         | None
     ) = None
     archive: Annotated[bool, Meta(description="Only projects that are archived, or that are not.")] | None = None
-    query_type: Annotated[str, Meta(extra_json_schema={"enum": ["", "domain_projects", "absent"]})] | None = None
+    query_type: Annotated[str, form(enum=["", "domain_projects", "absent"])] | None = None
 
 
 class CreatedProject(Answer):

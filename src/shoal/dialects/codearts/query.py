@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
-from msgspec import Meta
-
 from shoal.dialects.codearts import bodies
 from shoal.dialects.codearts.bodies import (
     SOME_DIGITS,
@@ -19,6 +17,7 @@ from shoal.dialects.codearts.bodies import (
     Number,
     Numbers,
     Scalar,
+    form,
     whole,
 )
 from shoal.dialects.codearts.issue_edits import CustomFieldName, custom_name
@@ -101,7 +100,7 @@ class WorkTableQuery(Body):
 class ItemFilter(ItemPage):
     """The older list, asked for by parameters."""
 
-    tracker_id: Annotated[str, Meta(extra_json_schema={"pattern": "^[0-9]{1,18}(,[0-9]{1,18})*$"})] | None = None
+    tracker_id: Annotated[str, form(pattern="^[0-9]{1,18}(,[0-9]{1,18})*$")] | None = None
     created_time_interval: Interval | None = None
     updated_time_interval: Interval | None = None
     closed_time_interval: Interval | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
+from typing import Generic, TypeVar
 
 from msgspec import Struct
 
@@ -14,9 +15,18 @@ from shoal.domain import durations
 from shoal.domain.fields import Field, Kind
 from shoal.domain.reference import Reference, References
 
+T = TypeVar("T")
+
 
 class Answer(Struct):
     """What is answered, or a part of it. A field of the type None is one of the vendor's that nothing here fills."""
+
+
+class Result(Answer, Generic[T]):
+    """The frame of the second version's answers."""
+
+    result: T
+    status: str = "success"
 
 
 class Named(Struct, frozen=True):
