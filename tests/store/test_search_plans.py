@@ -35,8 +35,7 @@ async def crowd(database_url: str) -> AsyncIterator[Finder]:
     async with db.transaction(world.org_id) as tx:
         await tx.run(MANY, {"id": id_, "author": world.rosa.user_id})
     async with db.pool.connection() as connection:
-        await connection.execute("RESET ROLE")
-        await connection.execute("ANALYZE issue, issue_text, comment")
+        await connection.execute("ANALYZE shoal.issue, shoal.issue_text, shoal.comment")
     yield Finder(db, Place(database_url, world, {id_: "a"}, {}))
     await db.close()
 

@@ -9,31 +9,29 @@ from time import monotonic
 from typing import Any, LiteralString, Self, TypeVar
 
 import msgspec
-from psycopg import AsyncConnection, OperationalError, errors
+import structlog
+from psycopg import AsyncConnection, DataError, OperationalError, ProgrammingError, errors
 from psycopg.rows import dict_row, tuple_row
 from psycopg.sql import SQL, Composed
 from psycopg.types.json import set_json_dumps, set_json_loads
 from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout
 
 from shoal.domain.errors import Conflict, Invalid, ShoalError, Unavailable
+from shoal.store import wall
+
+log = structlog.get_logger()
 
 Row = TypeVar("Row")
 Statement = LiteralString | SQL | Composed
 Params = Mapping[str, Any]
 
-# A rescuer outwaits a frozen worker: its session ends (10 s) before the rescuer gives up on the lock (15 s). A lost
-# machine is noticed by keepalives, else its row locks would stay for hours.
-SESSION_OPTIONS = (
-    "-c search_path=shoal,procrastinate,public -c idle_in_transaction_session_timeout=10s"
-    " -c lock_timeout=15s -c statement_timeout=60s -c jit=off"
-)
+# A lost machine is noticed by keepalives, else its row locks would stay for hours.
 KEEPALIVES = {
     "keepalives_idle": 30,
     "keepalives_interval": 10,
     "keepalives_count": 3,
     "tcp_user_timeout": 60_000,
 }
-APP_ROLE = "shoal_app"
 
 PATIENCE = 5.0
 """Seconds that a transaction waits for a connection: the embedded database is back in one or two after a kill."""
@@ -112,6 +110,9 @@ def _let_cancel(error: Exception) -> None:
 class PatientConnection(AsyncConnection[Any]):
     """Waits for a server that is away: by itself the pool would look again after 1, 2, 4 ... seconds only."""
 
+    role = wall.OWN_ROLE
+    """As whom transactions work."""
+
     @classmethod
     async def connect(cls, *args: Any, **kwargs: Any) -> Self:
         deadline = monotonic() + PATIENCE
@@ -128,7 +129,7 @@ class Database:
     """The pool of connections; where transactions are opened."""
 
     def __init__(self, url: str, *, max_size: int = 10) -> None:
-        self.pool: AsyncConnectionPool[AsyncConnection[Any]] = AsyncConnectionPool(
+        self.pool: AsyncConnectionPool[PatientConnection] = AsyncConnectionPool(
             url,
             connection_class=PatientConnection,
             min_size=1,
@@ -137,7 +138,7 @@ class Database:
             timeout=PATIENCE,
             reconnect_timeout=PATIENCE,  # after that the next transaction makes the pool look again, at once
             configure=_configure,
-            kwargs={"autocommit": True, "options": SESSION_OPTIONS, "application_name": "shoal", **KEEPALIVES},
+            kwargs={"autocommit": True, "application_name": "shoal", **KEEPALIVES},
         )
 
     async def open(self) -> None:
@@ -167,7 +168,7 @@ class Database:
                 raise Unavailable from error
             raise
 
-    async def _begin(self, org_id: int | None) -> tuple[AsyncExitStack, AsyncConnection[Any]]:
+    async def _begin(self, org_id: int | None) -> tuple[AsyncExitStack, PatientConnection]:
         """A connection that has been heard of: those whose server went while they lay in the pool are passed over.
 
         The pool's own check would ask once more each time, and pauses for seconds after the second dead connection.
@@ -184,28 +185,50 @@ class Database:
                 if error.sqlstate is not None and not isinstance(error, SERVER_GONE):
                     raise
 
-    async def _try_to_begin(self, org_id: int | None, patience: float) -> tuple[AsyncExitStack, AsyncConnection[Any]]:
+    async def _try_to_begin(self, org_id: int | None, patience: float) -> tuple[AsyncExitStack, PatientConnection]:
         async with AsyncExitStack() as stack:
             connection = await stack.enter_async_context(self.pool.connection(patience))
-            await stack.enter_async_context(connection.transaction())
-            if org_id is not None:
-                await connection.execute(ENTER, (str(org_id),))
+            await _enter(connection, org_id)
             return stack.pop_all(), connection
 
 
 SHOW_TRASH = "SELECT set_config('shoal.trash', %(trash)s, true)"
-ENTER = "SELECT set_config('shoal.org_id', %s, true)"
 
-PASSES_THE_WALL = """
-SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = %s AND pg_has_role(session_user, oid, 'SET'))
-  FROM pg_roles WHERE rolname = session_user AND (rolsuper OR rolbypassrls)"""
+# All of it ends with the transaction, so that it holds behind a pooler, which gives each transaction another session.
+# A rescuer outwaits a frozen worker: its session ends (10 s) before the rescuer gives up on the lock (15 s).
+ENTER = b"""BEGIN;
+SET LOCAL ROLE %b;
+SET LOCAL search_path = shoal, procrastinate, public;
+SET LOCAL idle_in_transaction_session_timeout = '10s';
+SET LOCAL lock_timeout = '15s';
+SET LOCAL statement_timeout = '60s';
+SET LOCAL jit = off;
+SELECT set_config('shoal.org_id', '%b', true), row_security_active('shoal.issue')"""
 
 
-async def _configure(connection: AsyncConnection[Any]) -> None:
-    """Put a connection that could pass by row-level security behind it."""
-    row = await (await connection.execute(PASSES_THE_WALL, (APP_ROLE,))).fetchone()
-    if row and row[0]:
-        await connection.execute("SET ROLE shoal_app")
+async def _enter(connection: PatientConnection, org_id: int | None) -> None:
+    """Begin a transaction of this organisation, in one round trip. Raises Unavailable where the wall does not hold."""
+    org = b"" if org_id is None else b"%d" % org_id
+    try:
+        cursor = await connection.execute(ENTER % (connection.role, org))
+    except (DataError, ProgrammingError) as error:
+        log.error(f"The database cannot be worked with: {error}")
+        raise Unavailable from error
+    await cursor.set_result(-1)
+    row = await cursor.fetchone()
+    if row is None or not row[1]:
+        log.error("Row-level security does not hold: nothing is read or written. See: shoal db check")
+        raise Unavailable
+
+
+async def _configure(connection: PatientConnection) -> None:
+    """See who is connected, and to whom."""
+    row = await (await connection.execute(wall.SESSION)).fetchone()
+    if row is None:
+        return
+    connection.role = wall.role(must_change=row[0])
+    if row[1] != connection.info.backend_pid:  # a pooler answered, and the statements that one session prepared are
+        connection.prepare_threshold = None  # not those of the next
 
 
 # --- constraints ---------------------------------------------------------------------------------------------------

@@ -6,8 +6,7 @@ import psycopg
 from alembic import context
 from sqlalchemy import NullPool, create_engine, text
 
-# Any number will do as long as nothing else of Shoal's takes it: "shoal" in ASCII.
-LOCK = 0x73686F616C
+from shoal.store.migrate import LOCK
 
 PREPARE = (
     "SET search_path = shoal, public",

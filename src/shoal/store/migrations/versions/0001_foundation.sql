@@ -1,4 +1,4 @@
--- The model. Every table's key begins with the organisation; row-level security (at the end) stands behind it.
+-- The model. Every table's key begins with the organisation; row-level security (wall.sql) stands behind it.
 -- Issues and changelog have no foreign keys: their values are checked by group before a chunk is written, and a
 -- foreign key costs 10 us for each issue that a bulk change touches.
 
@@ -535,54 +535,8 @@ CREATE UNLOGGED TABLE search_scroll (
     CONSTRAINT search_scroll_pkey PRIMARY KEY (org_id, id)
 );
 
--- The wall between organisations ------------------------------------------------------------------------------------
-
--- The server works as this role: it owns nothing and cannot pass by the policies below. Where the role cannot be made,
--- FORCE keeps the owner of the tables behind them all the same, unless it is a superuser.
-DO $$ BEGIN
-    CREATE ROLE shoal_app NOLOGIN NOSUPERUSER NOBYPASSRLS NOINHERIT;
-EXCEPTION WHEN duplicate_object OR insufficient_privilege OR unique_violation THEN NULL;
-END $$;
-
-DO $$ DECLARE name text; BEGIN
-    FOR name IN SELECT table_name FROM information_schema.columns
-                 WHERE table_schema = 'shoal' AND column_name = 'org_id' AND table_name <> 'access_token' LOOP
-        EXECUTE format('ALTER TABLE shoal.%I ENABLE ROW LEVEL SECURITY', name);
-        EXECUTE format('ALTER TABLE shoal.%I FORCE ROW LEVEL SECURITY', name);
-        EXECUTE format('CREATE POLICY organisation_wall ON shoal.%I USING
-            (org_id = (SELECT nullif(current_setting(''shoal.org_id'', true), '''')::bigint))', name);
-    END LOOP;
-END $$;
+-- The wall between organisations is in wall.sql. ------------------------------------------------------------------------
 
 -- What is in the trash does not exist for a transaction that has not asked for it.
 CREATE POLICY trash ON issue AS RESTRICTIVE USING
     (deleted_at IS NULL OR (SELECT coalesce(current_setting('shoal.trash', true), '') = 'shown'));
-
--- A role of this name that we may not give ourselves is somebody else's in this cluster: it gets nothing here, and the
--- server works as the owner.
-DO $$ BEGIN
-    IF NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN
-        GRANT shoal_app TO CURRENT_USER;
-    END IF;
-EXCEPTION WHEN insufficient_privilege OR undefined_object THEN NULL;
-END $$;
-
-DO $$ BEGIN
-    IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'shoal_app' AND pg_has_role(oid, 'SET')) THEN
-        GRANT USAGE ON SCHEMA shoal, procrastinate TO shoal_app;
-        GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA shoal, procrastinate TO shoal_app;
-        GRANT MAINTAIN ON issue, issue_text, comment, changelog TO shoal_app; -- ANALYZE, after many came in at once
-        GRANT USAGE ON ALL SEQUENCES IN SCHEMA shoal, procrastinate TO shoal_app;
-        ALTER DEFAULT PRIVILEGES IN SCHEMA shoal, procrastinate
-            GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO shoal_app;
-        ALTER DEFAULT PRIVILEGES IN SCHEMA shoal, procrastinate GRANT USAGE ON SEQUENCES TO shoal_app;
-    END IF;
-END $$;
-
--- A policy is checked before any operator that might leak what it sees, so an index by such an operator is of no use.
--- The match of a text search tells nothing of the row but yes or no; only a superuser may say so.
-DO $$ BEGIN
-    IF (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN
-        ALTER FUNCTION pg_catalog.ts_match_vq(tsvector, tsquery) LEAKPROOF;
-    END IF;
-END $$;

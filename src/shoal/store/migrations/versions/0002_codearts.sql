@@ -48,20 +48,6 @@ CREATE INDEX used_signature_expires_at_idx ON used_signature (org_id, expires_at
 -- One wire names a comment without its issue.
 CREATE INDEX comment_id_idx ON comment (org_id, id);
 
--- The wall and the grants of these tables -----------------------------------------------------------------------------
-
-ALTER TABLE used_signature ENABLE ROW LEVEL SECURITY;
-ALTER TABLE used_signature FORCE ROW LEVEL SECURITY;
-CREATE POLICY organisation_wall ON used_signature USING
-    (org_id = (SELECT nullif(current_setting('shoal.org_id', true), '')::bigint));
-
-DO $$ BEGIN
-    IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'shoal_app' AND pg_has_role(oid, 'SET')) THEN
-        GRANT SELECT, INSERT, UPDATE, DELETE ON access_key, iam_token, used_signature TO shoal_app;
-        GRANT USAGE ON ALL SEQUENCES IN SCHEMA shoal TO shoal_app;
-    END IF;
-END $$;
-
 -- Directories ---------------------------------------------------------------------------------------------------------
 
 ALTER TABLE queue ADD COLUMN deleted_at timestamptz;     -- in the trash: nobody has a right in it any more
@@ -91,15 +77,3 @@ CREATE TABLE sprint_history (
     CONSTRAINT sprint_history_sprint_id_fkey FOREIGN KEY (org_id, sprint_id) REFERENCES sprint ON DELETE CASCADE
 );
 CREATE INDEX sprint_history_sprint_idx ON sprint_history (org_id, sprint_id, id);
-
-ALTER TABLE sprint_history ENABLE ROW LEVEL SECURITY;
-ALTER TABLE sprint_history FORCE ROW LEVEL SECURITY;
-CREATE POLICY organisation_wall ON sprint_history USING
-    (org_id = (SELECT nullif(current_setting('shoal.org_id', true), '')::bigint));
-
-DO $$ BEGIN
-    IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'shoal_app' AND pg_has_role(oid, 'SET')) THEN
-        GRANT SELECT, INSERT, UPDATE, DELETE ON sprint_history TO shoal_app;
-        GRANT USAGE ON ALL SEQUENCES IN SCHEMA shoal TO shoal_app;
-    END IF;
-END $$;

@@ -13,15 +13,3 @@ CREATE TABLE outbox (
     CONSTRAINT outbox_subject_check CHECK (num_nonnulls(bulk_id, issue_id) = 1 AND num_nonnulls(issue_id, entry_id) <> 1)
 );
 CREATE INDEX outbox_at_brin ON outbox USING brin (at);
-
-ALTER TABLE outbox ENABLE ROW LEVEL SECURITY;
-ALTER TABLE outbox FORCE ROW LEVEL SECURITY;
-CREATE POLICY organisation_wall ON outbox USING
-    (org_id = (SELECT nullif(current_setting('shoal.org_id', true), '')::bigint));
-
-DO $$ BEGIN
-    IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'shoal_app' AND pg_has_role(oid, 'SET')) THEN
-        GRANT SELECT, INSERT, UPDATE, DELETE ON outbox TO shoal_app;
-        GRANT USAGE ON ALL SEQUENCES IN SCHEMA shoal TO shoal_app;
-    END IF;
-END $$;
