@@ -248,5 +248,5 @@ def refusal(found: Sequence[Problem]) -> Exception:
         case problems.STALE:
             return Stale(text)
         case problems.NOT_MEMBER:
-            return NotMember(f"user {first.detail}")
+            return NotMember(first.detail)
     return Invalid({problem.field or "issue": problems.sentence(problem.code, problem.detail) for problem in found})

@@ -10,6 +10,7 @@ from shoal.domain.actor import Actor
 from shoal.domain.catalogue import Entry
 from shoal.domain.errors import NotFound, UnknownValue
 from shoal.domain.fields import Kind
+from shoal.domain.patch import Operand
 from shoal.domain.workflow import WorkflowHead
 from shoal.store import catalogues, names, rights, workflows
 from shoal.store.db import Database
@@ -21,7 +22,7 @@ async def list_all(db: Database, actor: Actor, kind: Kind) -> list[Entry]:
         return await catalogues.list_all(tx, kind)
 
 
-async def get(db: Database, actor: Actor, kind: Kind, ref: str) -> Entry:
+async def get(db: Database, actor: Actor, kind: Kind, ref: Operand) -> Entry:
     """The entry of this key, id or name. Raises NotFound."""
     async with db.transaction(actor.org_id) as tx:
         try:

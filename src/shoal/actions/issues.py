@@ -6,6 +6,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
+from msgspec import structs
+
 from shoal.actions import apply, references
 from shoal.domain import bulk
 from shoal.domain.actor import Actor, Right, Rights
@@ -162,7 +164,7 @@ async def _first_patch(tx: Transaction, new: NewIssue, queue_id: int) -> Patch:
     """Everything that a new issue begins with; type and priority, if they are not said, as its queue has them."""
     defaults = await issues.defaults(tx, queue_id)
     own: dict[str, Edit] = {"type": Set(Ref(id=defaults.type_id)), "priority": Set(Ref(id=defaults.priority_id))}
-    return Patch({**own, **new.patch.edits, "summary": Set(new.summary)}, new.patch.comment)
+    return structs.replace(new.patch, edits={**own, **new.patch.edits, "summary": Set(new.summary)})
 
 
 # --- reading -------------------------------------------------------------------------------------------------------

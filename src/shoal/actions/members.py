@@ -99,7 +99,7 @@ async def _remove(tx: Transaction, queue: Queue, user_ids: Sequence[int]) -> Non
 async def _require_members(tx: Transaction, queue: Queue, user_ids: Sequence[int]) -> dict[int, Member]:
     known = await members.find_all(tx, queue.id, user_ids)
     if missing := set(user_ids) - known.keys():
-        raise NotMember(f"user {min(missing)}")
+        raise NotMember(min(missing))
     return known
 
 

@@ -2,22 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
 from shoal.domain.actor import Actor, Right
 from shoal.domain.errors import QueueNotFound
 from shoal.domain.queue import QueueCard
 from shoal.store import queues, rights
 from shoal.store.db import Database, Transaction
-
-
-async def strangers(db: Database, actor: Actor, queue_id: int, user_ids: Collection[int]) -> list[int]:
-    """Those of these users who hold no right in the queue, or have left, or do not exist."""
-    if not user_ids:
-        return []
-    async with db.transaction(actor.org_id) as tx:
-        members = await rights.members_among(tx, queue_id, user_ids)
-    return [user_id for user_id in user_ids if user_id not in members]
 
 
 async def queue(db: Database, actor: Actor, queue_id: int) -> QueueCard:

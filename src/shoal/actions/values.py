@@ -15,7 +15,7 @@ from typing import TypeVar
 from shoal.domain import problems, scalars
 from shoal.domain.actor import Right, Rights
 from shoal.domain.bulk import Problem
-from shoal.domain.errors import Invalid, UnknownField, UnknownValue
+from shoal.domain.errors import Invalid, NotMember, UnknownField, UnknownValue
 from shoal.domain.fields import NUMBER_KINDS, QUEUE_KINDS, STANDARD, Field, Kind
 from shoal.domain.naming import Index, Named
 from shoal.domain.patch import (
@@ -44,10 +44,6 @@ class NotInQueue(Exception):
     """The operand means something, but not in this queue."""
 
 
-class NotMember(Exception):
-    """The operand means somebody who does not belong to this queue."""
-
-
 @dataclass(frozen=True, slots=True)
 class Resolution:
     """A patch whose names have been looked up."""
@@ -70,7 +66,7 @@ class Resolution:
             try:
                 edits[field] = self._edit(field, edit, queue_id)
             except NotMember as stranger:
-                wrong.append(Problem(problems.NOT_MEMBER, field.name, str(stranger)))
+                wrong.append(Problem(problems.NOT_MEMBER, field.name, stranger.user))
             except NotInQueue as missing:
                 wrong.append(Problem(problems.NOT_IN_QUEUE, field.name, f"{field.kind} {missing}"))
             except Invalid as error:
@@ -172,16 +168,22 @@ class Resolution:
         known = self.named[field.kind]
         found = known.meant(operand, queue_id=queue_id)
         if not found:
-            raise NotInQueue(str(operand)) if known.meant(operand) else UnknownValue(field.name, str(operand))
+            raise self._missing(field, operand, known)
         if queue_id is not None and self.patch.demands.is_local:
             self._check_local(field, operand, found[0], queue_id)
         return found[0]
+
+    def _missing(self, field: Field, operand: Operand, known: Index) -> Exception:
+        """Who is nobody, and who is no member, are one where members are demanded."""
+        if field.kind is Kind.USER and self.patch.demands.is_local:
+            return NotMember(operand)
+        return NotInQueue(str(operand)) if known.meant(operand) else UnknownValue(field.name, str(operand))
 
     def _check_local(self, field: Field, operand: Operand, thing: Named, queue_id: int) -> None:
         if field.kind in (Kind.SPRINT, Kind.ISSUE) and thing.home_id != queue_id:
             raise NotInQueue(str(operand))
         if field.kind is Kind.USER and (queue_id, thing.id) not in self.members:
-            raise NotMember(str(operand))
+            raise NotMember(operand)
 
 
 async def resolve(tx: Transaction, patch: Patch, *, rights: Rights) -> Resolution:

@@ -167,7 +167,8 @@ class NotMember(Invalid):
     """Somebody of whom only a member's business was asked."""
 
     def __init__(self, user: object) -> None:
-        super().__init__({"user": f"{user} is no member of the queue"})
+        super().__init__({"user": f"the user {user} is no member of the queue"})
+        self.user = str(user)
 
 
 class FixedMembership(Conflict):

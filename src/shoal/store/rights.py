@@ -71,15 +71,6 @@ def _by_right(rows: Collection[tuple[int, str, list[str]]]) -> Holders:
     return {right: [(id_, name) for id_, name, rights in rows if right in rights] for right in Right}
 
 
-MEMBERS = """
-SELECT id FROM users
- WHERE org_id = %(org)s AND id = ANY(%(users)s) AND dismissed_at IS NULL AND id IN (
-    SELECT r.user_id FROM queue_right r WHERE r.org_id = %(org)s AND r.queue_id = %(queue)s AND r.rights <> '{}'
-     UNION ALL
-    SELECT m.user_id FROM queue_right r JOIN group_member m ON m.org_id = %(org)s AND m.group_id = r.group_id
-     WHERE r.org_id = %(org)s AND r.queue_id = %(queue)s AND r.rights <> '{}')"""
-
-
 MEMBERSHIPS = """
 SELECT r.queue_id, r.user_id FROM queue_right r
  WHERE r.org_id = %(org)s AND r.user_id = ANY(%(users)s) AND r.rights <> '{}'
@@ -92,8 +83,3 @@ SELECT r.queue_id, m.user_id FROM group_member m
 async def memberships(tx: Transaction, user_ids: Collection[int]) -> frozenset[tuple[int, int]]:
     """Which of these users belong to which queues: pairs of queue and user."""
     return frozenset(await tx.tuples(MEMBERSHIPS, {"users": list(user_ids)})) if user_ids else frozenset()
-
-
-async def members_among(tx: Transaction, queue_id: int, user_ids: Collection[int]) -> set[int]:
-    """Which of these users hold any right in the queue, by themselves or as members of a group."""
-    return {row[0] for row in await tx.tuples(MEMBERS, {"queue": queue_id, "users": list(user_ids)})}

@@ -90,10 +90,10 @@ def test_a_number_that_no_table_has_is_an_unknown_value_of_the_field() -> None:
         edit(tracker_id=4)
 
 
-def test_what_must_fit_the_project_is_told_apart() -> None:
-    asked = edit(status_id="4", assigned_id=21, developer_id="22", iteration_id=41, parent_issue_id="90")
-    assert (asked.status, asked.people, asked.iteration, asked.parent) == (4, (21, 22), 41, 90)
-    assert "status" not in asked.edits
+def test_a_status_is_no_edit_but_a_step() -> None:
+    asked = edit(status_id="4", assigned_id=21)
+    assert asked.status == 4
+    assert list(asked.edits) == ["assignee"]
 
 
 def test_custom_values_are_text_by_the_names_of_the_core() -> None:

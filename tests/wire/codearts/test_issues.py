@@ -244,9 +244,31 @@ async def test_parents_are_of_the_type_above(api: Client, world: World, parent: 
 
 
 def test_types_of_an_organisations_own_may_stand_anywhere_but_below_a_leaf() -> None:
-    assert rules.may_stand_above("milestone", "task")
-    assert rules.may_stand_above("epic", "milestone")
-    assert not rules.may_stand_above("bug", "milestone")
+    hierarchy = rules.OF_ONE.hierarchy
+    assert hierarchy is not None
+    assert hierarchy.allows("milestone", "task")
+    assert hierarchy.allows("epic", "milestone")
+    assert not hierarchy.allows("bug", "milestone")
+
+
+async def test_an_edit_finds_the_project_and_then_checks_and_changes_in_one_transaction(
+    api: Client, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = project_of(world)
+    story = await make_item(api, project, tracker_id=STORY)
+    task = await make_item(api, project)
+    opened: list[int | None] = []
+    begin = Database.transaction
+
+    def counted(self: Database, org_id: int | None) -> Any:
+        opened.append(org_id)
+        return begin(self, org_id)
+
+    monkeypatch.setattr(Database, "transaction", counted)
+    edit = {"assigned_id": world.rosa.user_id, "parent_issue_id": story["id"], "tracker_id": BUG, "status_id": 2}
+    answer = await api.put(f"/v4/projects/{project}/issues/{task['id']}", json=edit)
+    assert answer.status_code == 200, answer.text
+    assert opened == [None, world.org_id, world.org_id]  # the first finds out who asks
 
 
 async def test_a_family_is_not_broken_by_a_change_of_type(api: Client, world: World) -> None:

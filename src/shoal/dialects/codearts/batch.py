@@ -19,15 +19,16 @@ from shoal.actions import Database, bulk, issues, searches
 from shoal.dialects.codearts import bodies, issue_edits, rules
 from shoal.dialects.codearts.bodies import Body, DemandingBody, Digits, ItemIds, NumberOrNone, Percent, ProjectId, form
 from shoal.dialects.codearts.dependencies import Payload, TheActor, TheDatabase, TheProject
-from shoal.dialects.codearts.errors import MissingParameter, NoMember
+from shoal.dialects.codearts.errors import MissingParameter
+from shoal.dialects.codearts.issue_edits import WorkItemEdit
 from shoal.dialects.codearts.values import Answer, Result, hours, number
 from shoal.domain.actor import Actor
-from shoal.domain.bulk import Change, Delete, Listed, NewBulkChange, Performed, Update
+from shoal.domain.bulk import Change, Delete, Listed, NewBulkChange, Performed
 from shoal.domain.errors import WrongParameter
 from shoal.domain.fields import Kind
 from shoal.domain.found import Found
 from shoal.domain.issue import Issue, IssueRef
-from shoal.domain.patch import Patch, Ref, Set
+from shoal.domain.patch import Ref, Set
 from shoal.domain.query import Query
 from shoal.domain.queue import QueueCard
 from shoal.domain.reference import References
@@ -117,8 +118,7 @@ async def batch_update_scrum_issues(
     items = bodies.items("issue_ids", payload.issue_ids)
     assignee = bodies.number("assigned_to_id", payload.assigned_to_id)
     project = await rules.project(db, actor, payload.project_id)
-    await rules.check_members(db, actor, project, [assignee])
-    change = Update(Patch({"assignee": Set(Ref(id=assignee))}))
+    change = rules.change(WorkItemEdit({"assignee": Set(Ref(id=assignee))}), rules.OF_MANY)
     return await _edit(db, actor, project, items, change, project_id=payload.project_id)
 
 
@@ -133,7 +133,7 @@ async def batch_update_issues(
     items = bodies.items("id", payload.id)
     if payload.attribute == BatchAttribute():
         raise MissingParameter("attribute")
-    change = await rules.change(db, actor, project, issue_edits.edit(payload.attribute), NoMember)
+    change = rules.change(issue_edits.edit(payload.attribute), rules.OF_MANY)
     return await _edit(db, actor, project, items, change, project_id=project_id)
 
 

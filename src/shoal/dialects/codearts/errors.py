@@ -34,12 +34,8 @@ class UnknownProject(NotFound):
     """The 32-character id in a path or a body is no project's that the caller may know of."""
 
 
-class NoMember(NotFound):
-    """The user is no member of the project."""
-
-
-class StrangerToItem(NoMember):
-    """The same, where one work item was to become theirs."""
+class StrangerToItem(ShoalError):
+    """Somebody who is no member of the project, where one work item was to become theirs."""
 
 
 class UnknownRole(ShoalError):
@@ -72,7 +68,6 @@ CODES: Mapping[type[Exception], tuple[int, str]] = {
     NoSuchPath: (404, NO_PATH),
     UnknownProject: (400, "PM.02152005"),
     QueueNotFound: (400, "PM.02152005"),
-    NoMember: (400, "PM.02150010"),
     NotMember: (400, "PM.02150010"),
     UnknownRole: (400, "PM.02150303"),
     FixedMembership: (400, "PM.02150302"),

@@ -26,7 +26,7 @@ from shoal.dialects.codearts.bodies import (
     whole,
 )
 from shoal.dialects.codearts.dependencies import Payload, TheActor, TheDatabase, TheProject
-from shoal.dialects.codearts.errors import MissingParameter, NoMember
+from shoal.dialects.codearts.errors import MissingParameter
 from shoal.dialects.codearts.issue_edits import ItemEdit
 from shoal.dialects.codearts.values import Answer, Result, millis
 from shoal.dialects.http import LARGEST
@@ -96,7 +96,7 @@ async def batch_update_ipd_issues(
 ) -> IpdUpdated:
     """The same in the words of IPD."""
     items = items_of(payload)
-    change = await rules.change(db, actor, project, issue_edits.edit(item_edit(payload.attribute)), NoMember)
+    change = rules.change(issue_edits.edit(item_edit(payload.attribute)), rules.OF_MANY)
     ours = [item for item in items.values() if item is not None]
     done = await perform(db, actor, project, ours, change)
     as_asked = set(succeeded(ours, done))

@@ -73,15 +73,11 @@ class NewItem(ItemEdit, DemandingBody, kw_only=True):
 
 @dataclass(frozen=True, slots=True)
 class WorkItemEdit:
-    """What a body asks of a work item. `status` is the wire's number; `people` are the users it names, who must be
-    members of the project; `iteration` the sprint, which must be the project's; `custom` the values of custom fields
-    by the names of the fields, as text."""
+    """What a body asks of a work item. `status` is the wire's number; `custom` the values of custom fields by the names
+    of the fields, as text."""
 
     edits: Mapping[str, Edit]
     status: int | None = None
-    people: tuple[int, ...] = ()
-    parent: int | None = None
-    iteration: int | None = None
     custom: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -103,13 +99,9 @@ def new(item: NewItem) -> WorkItemEdit:
 def edit(item: Struct) -> WorkItemEdit:
     """What is asked by a body that has some of the fields of ItemEdit, by these names."""
     given = {name: value for name in item.__struct_fields__ if (value := getattr(item, name, UNSET)) is not UNSET}
-    people = (bodies.positive(name, given.get(name)) for name in PEOPLE)
     return WorkItemEdit(
         {field: read(name, given[name]) for name, (field, read) in FIELDS.items() if name in given},
         status=bodies.positive("status_id", given.get("status_id")),
-        people=tuple(user for user in people if user is not None),
-        parent=bodies.positive("parent_issue_id", given.get("parent_issue_id")),
-        iteration=bodies.positive("iteration_id", given.get("iteration_id")),
         custom=_custom(given.get("new_custom_fields") or ()),
     )
 
@@ -157,7 +149,6 @@ def _hours(name: str, value: object) -> Edit:
     return Set(round(hours * durations.MINUTES_AN_HOUR))
 
 
-PEOPLE = ("assigned_id", "developer_id")
 FIELDS: Mapping[str, tuple[str, Reader]] = {
     "name": ("summary", _text),
     "description": ("description", _text),

@@ -6,21 +6,22 @@ from datetime import UTC, datetime
 
 from litestar import delete, get, post, put
 
-from shoal.actions import Database, issues, searches
+from shoal.actions import Database, catalogues, issues, searches
 from shoal.dialects.codearts import bodies, issue_edits, query, rules
 from shoal.dialects.codearts import issue_answers as answers
 from shoal.dialects.codearts.bodies import DemandingBody, Digits, ProjectId, UserOrNone
 from shoal.dialects.codearts.dependencies import Parameters, Payload, TheActor, TheDatabase, TheItem, TheProject
-from shoal.dialects.codearts.errors import MissingParameter, StrangerToItem
+from shoal.dialects.codearts.errors import MissingParameter
 from shoal.dialects.codearts.issue_answers import ChildList, Flowed, Item, ItemList, OlderItemList, ShownItem, WorkTable
-from shoal.dialects.codearts.issue_edits import ItemEdit, NewItem
+from shoal.dialects.codearts.issue_edits import ItemEdit, NewItem, WorkItemEdit
 from shoal.dialects.codearts.query import AdvancedQuery, ItemFilter, PageQuery, WorkTableQuery
 from shoal.dialects.codearts.replay import READING
 from shoal.dialects.codearts.values import Result
 from shoal.domain.actor import Actor
+from shoal.domain.fields import Kind
 from shoal.domain.found import Found
 from shoal.domain.issue import NewIssue
-from shoal.domain.patch import Edit, Patch, Ref, Set
+from shoal.domain.patch import Ref, Set
 from shoal.domain.queue import QueueCard
 
 
@@ -49,13 +50,10 @@ async def create_issue_v4(
 ) -> ShownItem:
     """Make a work item."""
     asked = issue_edits.new(payload)
-    first = Patch(await rules.edits(db, actor, project, asked))
-    then = None if asked.status is None else rules.step(await rules.status(db, actor, asked.status))
-    if asked.parent is not None:
-        own_type = await rules.type_key(db, actor, asked.edits["type"])
-        await rules.check_parent(db, actor, project, asked.parent, own_type)
-    found = await issues.create(db, actor, NewIssue(Ref(id=project.id), payload.name, first), then=then)
-    return answers.shown(found)
+    new = NewIssue(Ref(id=project.id), payload.name, rules.patch(asked))
+    then = None if asked.status is None else rules.step(asked.status)
+    with rules.for_one_item():
+        return answers.shown(await issues.create(db, actor, new, then=then))
 
 
 @get("/v4/projects/{project_id:str}/issues/{issue_id:str}")
@@ -65,15 +63,11 @@ async def show_issue_v4(db: TheDatabase, actor: TheActor, item: TheItem) -> Show
 
 
 @put("/v4/projects/{project_id:str}/issues/{issue_id:str}")
-async def update_issue_v4(
-    db: TheDatabase, actor: TheActor, project: TheProject, item: TheItem, payload: Payload[ItemEdit]
-) -> Item:
+async def update_issue_v4(db: TheDatabase, actor: TheActor, item: TheItem, payload: Payload[ItemEdit]) -> Item:
     """Change a work item."""
-    asked = issue_edits.edit(payload)
-    await issues.check_readable(db, actor, item)
-    change = await rules.change(db, actor, project, asked)
-    await rules.check_family(db, actor, project, item, asked)
-    return answers.updated(await issues.change(db, actor, item, change, depth=rules.SHALLOW))
+    change = rules.change(issue_edits.edit(payload))
+    with rules.for_one_item():
+        return answers.updated(await issues.change(db, actor, item, change, depth=rules.SHALLOW))
 
 
 @delete("/v4/projects/{project_id:str}/issues/{issue_id:str}")
@@ -89,15 +83,14 @@ async def update_scrum_issue_workflow(db: TheDatabase, actor: TheActor, payload:
     assignee = bodies.user_or_none("assigned_to_id", payload.assigned_to_id)
     project = await rules.project(db, actor, payload.project)
     item = issue_edits.ref(payload.id, project.id, "id")
-    status = await rules.status(db, actor, number)
-    edits: dict[str, Edit] = {}
-    if assignee is not None:
-        await rules.check_members(db, actor, project, [assignee], StrangerToItem)
-        edits["assignee"] = Set(Ref(id=assignee))
-    change = rules.step(status, edits, payload.notes or None)
-    found = await issues.change(db, actor, item, change, depth=rules.SHALLOW)
+    edits = {} if assignee is None else {"assignee": Set(Ref(id=assignee))}
+    change = rules.change(WorkItemEdit(edits, number), comment=payload.notes)
+    with rules.for_one_item():
+        found = await issues.change(db, actor, item, change, depth=rules.SHALLOW)
     below = await _children(db, actor, project, found.issue.id, limit=1)
-    return answers.flowed(found, project, category=status.category, is_parent=below.total > 0, org_id=actor.org_id)
+    status = await catalogues.get(db, actor, Kind.STATUS, Ref(id=found.issue.status_id))
+    category, is_parent = status.category or "", below.total > 0
+    return answers.flowed(found, project, category=category, is_parent=is_parent, org_id=actor.org_id)
 
 
 # --- looking for them ----------------------------------------------------------------------------------------------
