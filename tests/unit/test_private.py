@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from shoal.files.private import write_private
+from shoal.postgres.private import write_private
 
 
 def test_only_the_owner_may_read_it(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from shoal.demo import organisation
 from shoal.demo.organisation import Demo
 from shoal.demo.walk import WalkFailed, connect, walk
 from shoal.dialects.codearts import ids
-from shoal.files.private import write_private
+from shoal.postgres.private import write_private
 from shoal.settings import Settings
 from shoal.store.db import Database
 

@@ -11,7 +11,7 @@ import msgspec
 
 from shoal.actions.sealing import Seal
 from shoal.cli.options import Refusal
-from shoal.files.private import write_private
+from shoal.postgres.private import write_private
 from shoal.settings import BadSettings, Settings
 
 FILE = "secret.key"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from shoal.files.private import write_private
+from shoal.postgres.private import write_private
 
 FILE = "demo.json"
 

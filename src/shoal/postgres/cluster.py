@@ -21,11 +21,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-from shoal.files.private import write_private
 from shoal.postgres import ports
 from shoal.postgres.account import Account
 from shoal.postgres.death import dies_with_parent
 from shoal.postgres.errors import PostgresError, StartFailed, Unusable
+from shoal.postgres.private import write_private
 
 ROLE = "shoal"
 DATABASE = "shoal"
