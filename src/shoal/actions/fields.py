@@ -135,25 +135,29 @@ def _check(new: Field) -> None:
     problems = {}
     if new.key is None or not KEY.fullmatch(new.key):
         problems["key"] = "a field key is 1 to 64 latin letters, digits and _, a letter first"
-    if any(not name.strip() or len(name) > LONGEST_NAME for name in (new.names or {"en": ""}).values()):
+    if not all(map(_is_name, (new.names or {"en": ""}).values())):
         problems["name"] = f"a name has 1 to {LONGEST_NAME} characters"
     if len(new.description) > LONGEST_DESCRIPTION:
         problems["description"] = f"at most {LONGEST_DESCRIPTION} characters"
     if not 0 <= new.position <= LARGEST_POSITION:
         problems["position"] = "out of range"
-    if new.options is not None:
-        problems.update(_wrong_options(new))
+    problems |= _wrong_options(new)
     if problems:
         raise Invalid(problems)
     if new.key in STANDARD:
         raise Conflict(f"{new.key} is a field of every issue")
 
 
+def _is_name(name: str) -> bool:
+    return bool(name.strip()) and len(name) <= LONGEST_NAME
+
+
 def _wrong_options(new: Field) -> dict[str, str]:
+    if new.options is None:
+        return {}
     if new.kind not in (Kind.STRING, Kind.TEXT):
         return {"options": "only a field of text has a list of values"}
-    options = new.options or ()
-    if len(options) > MOST_OPTIONS or any(not option or len(option) > LONGEST_NAME for option in options):
+    if len(new.options) > MOST_OPTIONS or any(not option or len(option) > LONGEST_NAME for option in new.options):
         return {"options": f"at most {MOST_OPTIONS} values of 1 to {LONGEST_NAME} characters"}
     return {}
 

@@ -20,6 +20,7 @@ from shoal.domain.queue import NewQueue, Queue, QueueCard, QueueEdit, QueuesFoun
 from shoal.domain.reference import References, Wanted
 from shoal.domain.statistics import Count
 from shoal.domain.version import Version
+from shoal.domain.workflow import WorkflowHead
 from shoal.store import (
     catalogues,
     fields,
@@ -239,22 +240,22 @@ async def _types(tx: Transaction, new: NewQueue) -> list[QueueType]:
     type_ids = await names.find_all(tx, "types", Kind.TYPE, [of.type for of in new.types])
     if len(set(type_ids)) < len(type_ids):
         raise Invalid({"types": "a type is named twice"})
-    spellings = {spelling: head.id for head in heads for spelling in (str(head.id), head.key, head.name)}
-    asked = [of.workflow for of in new.types]
-    chosen = [heads[0].id if workflow is None else spellings.get(_mark(workflow)) for workflow in asked]
-    if None in chosen:
-        raise Invalid({"types": f"there is no workflow {asked[chosen.index(None)]}"})
     resolutions = [await names.find_all(tx, "types", Kind.RESOLUTION, of.resolutions) for of in new.types]
     return [
-        QueueType(0, type_id, workflow_id, ends)
-        for type_id, workflow_id, ends in zip(type_ids, chosen, resolutions, strict=True)
-        if workflow_id is not None
+        QueueType(0, type_id, _workflow(of.workflow, heads), ends)
+        for type_id, of, ends in zip(type_ids, new.types, resolutions, strict=True)
     ]
 
 
-def _mark(workflow: Operand) -> str:
-    # Of several marks of a workflow any will do: they are but for people.
-    return str(getattr(workflow, "id", None) or workflow)
+def _workflow(asked: Operand | None, heads: Sequence[WorkflowHead]) -> int:
+    """The workflow asked for, by any of its marks; else the first."""
+    if asked is None:
+        return heads[0].id
+    mark = str(getattr(asked, "id", None) or asked)
+    found = next((head.id for head in heads if mark in (str(head.id), head.key, head.name)), None)
+    if found is None:
+        raise Invalid({"types": f"there is no workflow {asked}"})
+    return found
 
 
 async def _default_type(tx: Transaction, new: NewQueue, types: Sequence[QueueType]) -> int:

@@ -109,21 +109,10 @@ SELECT %(org)s, workflow.id, t.key, jsonb_build_object('en', t.en, 'ru', t.ru, '
 
 async def _insert_transitions(tx: Transaction) -> None:
     rows = [
-        (transition, source, position)
-        for position, transition in enumerate(starter.TRANSITIONS, start=1)
-        for source in transition.sources
+        (step.key, step.en, step.ru, step.zh, source, step.target, ",".join(step.required), position)
+        for position, step in enumerate(starter.TRANSITIONS, start=1)
+        for source in step.sources
     ]
-    await tx.run(
-        INSERT_TRANSITIONS,
-        {
-            "workflow": starter.WORKFLOW_KEY,
-            "keys": [step.key for step, _, _ in rows],
-            "en": [step.en for step, _, _ in rows],
-            "ru": [step.ru for step, _, _ in rows],
-            "zh": [step.zh for step, _, _ in rows],
-            "sources": [source for _, source, _ in rows],
-            "targets": [step.target for step, _, _ in rows],
-            "required": [",".join(step.required) for step, _, _ in rows],
-            "positions": [position for _, _, position in rows],
-        },
-    )
+    names = ("keys", "en", "ru", "zh", "sources", "targets", "required", "positions")
+    columns = dict(zip(names, map(list, zip(*rows, strict=True)), strict=True))
+    await tx.run(INSERT_TRANSITIONS, {"workflow": starter.WORKFLOW_KEY, **columns})

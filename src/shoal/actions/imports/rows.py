@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
@@ -31,7 +31,7 @@ class Context:
 def issue(row: Row[IssueRecord], context: Context) -> tuple[LoadedIssue, list[str]]:
     """The issue, and notes of what of the record was mended or left out."""
     record, names, notes = row.record, context.names, _left_out(row.record)
-    author_id = names.person(record.reporter) or names.person(record.creator) or context.author_id
+    author_id = _author(record, context)
     created_at, updated_at = _times(record, context.now, notes)
     changes, unknown = history.read(record)
     notes += [f"history of {field}: {count} left out" for field, count in unknown.items()]
@@ -50,23 +50,31 @@ def issue(row: Row[IssueRecord], context: Context) -> tuple[LoadedIssue, list[st
         created_at=created_at,
         updated_at=updated_at,
         resolved_at=done_at if entries.resolution_id else None,
-        status_since=_status_since(later) or (done_at if entries.is_final else created_at),
+        status_since=_status_since(later, otherwise=done_at if entries.is_final else created_at),
         parent_id=context.above.get(clean_name(record.parent)),
         epic_id=context.above.get(clean_name(record.epic)),
         deadline=_day(record.due, notes),
         story_points=record.story_points,
         summary=_summary(record, notes),
         tags=clean_names(record.labels),
-        components=[names.components[name] for name in clean_names(record.components)],
-        fix_versions=[names.versions[name] for name in clean_names(record.fix_versions)],
-        affected_versions=[names.versions[name] for name in clean_names(record.affects_versions)],
-        sprints=[names.sprints[name] for name in clean_names(record.sprints)],
+        components=_ids(names.components, record.components),
+        fix_versions=_ids(names.versions, record.fix_versions),
+        affected_versions=_ids(names.versions, record.affects_versions),
+        sprints=_ids(names.sprints, record.sprints),
         description=_description(record),
         history=[_creation(changes, entries, names, at=created_at, author_id=author_id), *later],
         comments=[comment for it in record.comments if (comment := _comment(it, context, updated_at))],
         source=clean_name(record.key),
         digest=row.digest,
     ), notes
+
+
+def _ids(known: Mapping[str, int], texts: Iterable[str | None]) -> list[int]:
+    return [known[name] for name in clean_names(texts)]
+
+
+def _author(record: IssueRecord, context: Context) -> int:
+    return context.names.person(record.reporter) or context.names.person(record.creator) or context.author_id
 
 
 def comment(record: CommentRecord, context: Context) -> LoadedComment | None:
@@ -177,8 +185,8 @@ def _creation(
     return LoadedChange(at, author_id, "created", {"status": [None, first.id if first else entries.status_id]})
 
 
-def _status_since(later: list[LoadedChange]) -> datetime | None:
-    return next((change.at for change in reversed(later) if "status" in change.changes), None)
+def _status_since(later: list[LoadedChange], *, otherwise: datetime) -> datetime:
+    return next((change.at for change in reversed(later) if "status" in change.changes), otherwise)
 
 
 def _resolver(later: list[LoadedChange]) -> int | None:
