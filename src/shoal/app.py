@@ -15,7 +15,7 @@ from shoal.dialects.front import AnyRequest, Dialect, Front
 from shoal.dialects.head import answering_head
 from shoal.domain.bulk import Limits
 from shoal.settings import BadSettings, Settings
-from shoal.store.db import Database
+from shoal.store.db import INTERACTIVE, Database
 
 Lifespan = Callable[[Litestar], AbstractAsyncContextManager[None]]
 
@@ -25,7 +25,13 @@ def asgi() -> Front:
     given = settings.from_environment()
     if given.database_url is None:
         raise BadSettings("SHOAL_DATABASE_URL is not set: `shoal serve` sets it for the server that it starts.")
-    return build(given, Database(given.database_url))
+    database = Database(
+        given.database_url,
+        max_size=given.api_connections,
+        door_size=given.door_connections,
+        purpose=INTERACTIVE,
+    )
+    return build(given, database)
 
 
 def build(given: Settings, database: Database) -> Front:
@@ -35,7 +41,7 @@ def build(given: Settings, database: Database) -> Front:
     seal = Seal(given.secret_key) if given.secret_key else None
     # CodeArts and Yandex both have GET /v3/projects: each wire has a table of routes of its own.
     codearts_wire = codearts.dialects(database, origin=origin, seal=seal)
-    other_wires = [yandex.dialect(database, origin=origin, limits=limits), plain.dialect()]
+    other_wires = [yandex.dialect(database, origin=origin, limits=limits), plain.dialect(database)]
     codearts_app = _application(given, codearts_wire)
     other_app = _application(given, other_wires, lifespan=[partial(_opened, database)])
     # Litestar's own middleware runs only once a route is found; who asks is settled before.

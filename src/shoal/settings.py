@@ -60,6 +60,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     pg_listen: str = "127.0.0.1"
     """The addresses that the embedded database listens on. `*` lets other machines in, by password."""
 
+    api_connections: Annotated[int, Meta(ge=1, le=1000)] = 10
+    """How many connections to the database the API has for the work of requests."""
+
+    door_connections: Annotated[int, Meta(ge=1, le=1000)] = 2
+    """How many it has beside them for finding out who asks, for signing in and for `/health`."""
+
     workers: Annotated[int, Meta(ge=0, le=64)] = 1
     """How many worker processes `shoal serve` runs beside the API."""
 

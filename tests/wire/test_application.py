@@ -45,8 +45,8 @@ async def test_a_server_may_hand_over_a_request_without_a_state(path: str, db: D
     assert b"x-request-id" in dict(said[0]["headers"])
 
 
-async def test_the_database_is_open_from_the_start_to_the_end(postgres_url: str) -> None:
-    database = Database(postgres_url, max_size=1)
+async def test_the_database_is_open_from_the_start_to_the_end(database_url: str) -> None:
+    database = Database(database_url, max_size=1)
     orders: asyncio.Queue[Any] = asyncio.Queue()
     told: asyncio.Queue[Any] = asyncio.Queue()
     application = build(Settings(), database)

@@ -22,12 +22,11 @@ from litestar.response.base import ASGIResponse
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
 from shoal.domain.actor import Actor
-from shoal.domain.errors import Malformed, NotFound, Unavailable
+from shoal.domain.errors import Malformed, NotFound, TooSlow, Unavailable
 
 log = structlog.get_logger("shoal.http")
 
 DRAIN_LIMIT = 64 * 2**20
-RETRY_AFTER = "1"
 REQUEST_ID = re.compile(r"[A-Za-z0-9_.-]{1,64}", re.ASCII)
 AnyRequest = Request[Any, Any, Any]
 
@@ -102,8 +101,10 @@ def answer(error: Exception, scope: Scope) -> Response[bytes]:
     dialect: Dialect = scope["state"]["dialect"]
     response = dialect.refuse(error)
     if isinstance(error, Unavailable):
-        response.headers["Retry-After"] = RETRY_AFTER
-        log.warning("the database is away", method=scope.get("method"), path=scope["path"], error=str(error.__cause__))
+        response.headers["Retry-After"] = str(error.retry_after)
+    if isinstance(error, Unavailable | TooSlow):
+        cause = str(error.__cause__)
+        log.warning("not answered", method=scope.get("method"), path=scope["path"], told=str(error), error=cause)
     elif (response.status_code or 500) >= 500:
         log.error("request failed", method=scope.get("method"), path=scope["path"], exc_info=error)
     return response

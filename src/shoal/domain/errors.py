@@ -59,8 +59,23 @@ class TooMuch(Invalid):
 class Unavailable(ShoalError):
     """The database does not answer, or went away in the middle. Not the caller's doing; later it will work."""
 
+    retry_after = 1
+    """Seconds after which it is worth while to ask again."""
+
+    def __init__(self, problem: str = "the database does not answer at the moment; try again") -> None:
+        super().__init__(problem)
+
+
+class Busy(Unavailable):
+    """Others were in the way: a lock that was not given up in time, a deadlock, no connection free. Nothing was
+    changed."""
+
+
+class TooSlow(TooMuch):
+    """It took longer than anybody who waits should be kept. Nothing was changed."""
+
     def __init__(self) -> None:
-        super().__init__("the database does not answer at the moment; try again")
+        super().__init__(message="this takes too long; narrow the query, or change fewer issues at once")
 
 
 # --- leaves --------------------------------------------------------------------------------------------------------

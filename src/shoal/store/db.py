@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from dataclasses import dataclass
 from time import monotonic
 from typing import Any, LiteralString, Self, TypeVar
 
@@ -16,7 +17,7 @@ from psycopg.sql import SQL, Composed
 from psycopg.types.json import set_json_dumps, set_json_loads
 from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout
 
-from shoal.domain.errors import Conflict, Invalid, ShoalError, Unavailable
+from shoal.domain.errors import Busy, Conflict, Invalid, ShoalError, TooSlow, Unavailable
 from shoal.store import wall
 
 log = structlog.get_logger()
@@ -24,6 +25,29 @@ log = structlog.get_logger()
 Row = TypeVar("Row")
 Statement = LiteralString | SQL | Composed
 Params = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Purpose:
+    """What a pool is for: how long, in seconds, its transactions may wait for a lock and go on, and whether somebody is
+    there to be told that it was too long."""
+
+    lock: float
+    statement: float
+    transaction: float
+    is_interactive: bool
+
+    @property
+    def limits(self) -> bytes:
+        """The statements that set them; 0 is no limit."""
+        limits = {"lock": self.lock, "statement": self.statement, "transaction": self.transaction}
+        return "\n".join(f"SET LOCAL {name}_timeout = {it * 1000:.0f};" for name, it in limits.items()).encode()
+
+
+INTERACTIVE = Purpose(lock=3, statement=8, transaction=10, is_interactive=True)
+"""A person, or a client with a time limit of its own, waits for the answer."""
+BACKGROUND = Purpose(lock=15, statement=60, transaction=0, is_interactive=False)
+"""A rescuer outwaits a frozen worker: its session ends (10 s) before the rescuer gives up on the lock (15 s)."""
 
 # A lost machine is noticed by keepalives, else its row locks would stay for hours.
 KEEPALIVES = {
@@ -37,6 +61,11 @@ PATIENCE = 5.0
 """Seconds that a transaction waits for a connection: the embedded database is back in one or two after a kill."""
 RETRY_PAUSE = 0.1
 SERVER_GONE = (errors.AdminShutdown, errors.CrashShutdown, errors.CannotConnectNow)
+IN_EACH_OTHERS_WAY = (errors.LockNotAvailable, errors.DeadlockDetected, errors.SerializationFailure)
+OUT_OF_TIME = (errors.QueryCanceled, errors.TransactionTimeout)
+
+STUCK_AFTER = 1.0
+"""Seconds in which no transaction ended, though all connections are taken: a busy database ends hundreds."""
 
 
 def array(values: Iterable[int]) -> str:
@@ -126,9 +155,18 @@ class PatientConnection(AsyncConnection[Any]):
 
 
 class Database:
-    """The pool of connections; where transactions are opened."""
+    """The pool of connections; where transactions are opened.
 
-    def __init__(self, url: str, *, max_size: int = 10) -> None:
+
+    `door` is a small pool apart, for finding out who asks: people get in, and are told what is the matter, while all
+    the connections of the other are taken.
+    """
+
+    def __init__(self, url: str, *, max_size: int = 10, door_size: int = 0, purpose: Purpose = BACKGROUND) -> None:
+        self.purpose = purpose
+        self.door = Database(url, max_size=door_size, purpose=purpose) if door_size else self
+        self._open_transactions = 0
+        self._moved_at = monotonic()
         self.pool: AsyncConnectionPool[PatientConnection] = AsyncConnectionPool(
             url,
             connection_class=PatientConnection,
@@ -145,18 +183,34 @@ class Database:
         set_json_loads(msgspec.json.decode)
         set_json_dumps(msgspec.json.encode)
         await self.pool.open(wait=True, timeout=30)
+        if self.door is not self:
+            await self.door.open()
 
     async def close(self) -> None:
         await self.pool.close()
+        if self.door is not self:
+            await self.door.close()
+
+    @property
+    def is_full(self) -> bool:
+        """Whether all connections are taken."""
+        return self._open_transactions >= self.pool.max_size
+
+    @property
+    def is_stuck(self) -> bool:
+        """Whether all connections are taken, and none has come back for a while."""
+        return self.is_full and monotonic() - self._moved_at > STUCK_AFTER
 
     @asynccontextmanager
     async def transaction(self, org_id: int | None) -> AsyncIterator[Transaction]:
         """One transaction in this organisation; None only where no organisation is known yet.
 
         Raises Unavailable when there is no connection, or when it is lost. Inside the block the latter is still
-        psycopg's own error. Lost at the end, nobody knows whether the transaction was committed.
+        psycopg's own error. Lost at the end, nobody knows whether the transaction was committed. Where a caller waits,
+        Busy for what others were in the way of, TooSlow for what took too long.
         """
         stack, connection = await self._begin(org_id)
+        self._count(1)
         try:
             async with stack:
                 yield Transaction(connection, org_id)
@@ -164,9 +218,25 @@ class Database:
             raise
         except Exception as error:  # the job library's own among them, for it works on this connection too
             _let_cancel(error)
+            if (told := self._meaning(error)) is not None:
+                raise told from error
             if connection.closed or isinstance(error, SERVER_GONE):
                 raise Unavailable from error
             raise
+        finally:
+            self._count(-1)
+
+    def _count(self, more: int) -> None:
+        self._open_transactions += more
+        self._moved_at = monotonic()
+
+    def _meaning(self, error: Exception) -> ShoalError | None:
+        """What a caller is told of it; in the background it stays what it is, for chunks are tried again by it."""
+        if not self.purpose.is_interactive:
+            return None
+        if isinstance(error, IN_EACH_OTHERS_WAY):
+            return Busy("somebody else is changing the same; try again")
+        return TooSlow() if isinstance(error, OUT_OF_TIME) else None
 
     async def _begin(self, org_id: int | None) -> tuple[AsyncExitStack, PatientConnection]:
         """A connection that has been heard of: those whose server went while they lay in the pool are passed over.
@@ -179,7 +249,7 @@ class Database:
                 return await self._try_to_begin(org_id, deadline - monotonic())
             except (PoolTimeout, PoolClosed) as error:
                 _let_cancel(error)
-                raise Unavailable from error
+                raise (Busy("too much is asked at the moment; try again") if self.is_full else Unavailable()) from error
             except OperationalError as error:
                 _let_cancel(error)
                 if error.sqlstate is not None and not isinstance(error, SERVER_GONE):
@@ -188,29 +258,27 @@ class Database:
     async def _try_to_begin(self, org_id: int | None, patience: float) -> tuple[AsyncExitStack, PatientConnection]:
         async with AsyncExitStack() as stack:
             connection = await stack.enter_async_context(self.pool.connection(patience))
-            await _enter(connection, org_id)
+            await _enter(connection, org_id, self.purpose)
             return stack.pop_all(), connection
 
 
 SHOW_TRASH = "SELECT set_config('shoal.trash', %(trash)s, true)"
 
 # All of it ends with the transaction, so that it holds behind a pooler, which gives each transaction another session.
-# A rescuer outwaits a frozen worker: its session ends (10 s) before the rescuer gives up on the lock (15 s).
 ENTER = b"""BEGIN;
 SET LOCAL ROLE %b;
 SET LOCAL search_path = shoal, procrastinate, public;
 SET LOCAL idle_in_transaction_session_timeout = '10s';
-SET LOCAL lock_timeout = '15s';
-SET LOCAL statement_timeout = '60s';
+%b
 SET LOCAL jit = off;
 SELECT set_config('shoal.org_id', '%b', true), row_security_active('shoal.issue')"""
 
 
-async def _enter(connection: PatientConnection, org_id: int | None) -> None:
+async def _enter(connection: PatientConnection, org_id: int | None, purpose: Purpose) -> None:
     """Begin a transaction of this organisation, in one round trip. Raises Unavailable where the wall does not hold."""
     org = b"" if org_id is None else b"%d" % org_id
     try:
-        cursor = await connection.execute(ENTER % (connection.role, org))
+        cursor = await connection.execute(ENTER % (connection.role, purpose.limits, org))
     except (DataError, ProgrammingError) as error:
         log.error(f"The database cannot be worked with: {error}")
         raise Unavailable from error

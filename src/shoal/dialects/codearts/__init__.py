@@ -19,9 +19,10 @@ from shoal.dialects.front import Dialect
 
 def dialects(db: Database, *, origin: Origin, seal: Seal | None) -> list[Dialect]:
     """IAM and the service: one credential, two shapes of errors. Without a seal nobody comes in by a signature."""
-    provided, once = dependencies(db, origin), replay.guard(db)
-    authenticate = partial(auth.authenticate, db, seal)
-    iam, service = ([routes.router(modules, provided, once)] for modules in (routes.IAM, routes.SERVICE))
+    once = replay.guard(db)
+    authenticate = partial(auth.authenticate, db.door, seal)
+    iam = [routes.router(routes.IAM, dependencies(db.door, origin), once)]
+    service = [routes.router(routes.SERVICE, dependencies(db, origin), once)]
     return [
         description.dialect(),
         Dialect("codearts-iam", iam, paths.is_iam, authenticate, errors.refuse_iam),

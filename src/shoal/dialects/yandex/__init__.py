@@ -22,7 +22,7 @@ def dialect(db: Database, *, origin: Origin, limits: Limits) -> Dialect:
         name="yandex",
         routers=routes.routers(dependencies(db, origin, limits)),
         claims=claims,
-        authenticate=lambda arrival: auth.authenticate(db, arrival.headers),
+        authenticate=lambda arrival: auth.authenticate(db.door, arrival.headers),
         refuse=errors.refuse,
     )
 
