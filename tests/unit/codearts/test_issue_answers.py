@@ -1,32 +1,14 @@
-"""One work item in the five shapes of the wire."""
+"""One work item alone, in the lists, and in the older list."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import Any
-
-import msgspec
-
 from shoal.dialects.codearts import ids
 from shoal.dialects.codearts import issue_answers as answers
-from tests.unit.codearts.things import ISSUE, KNOWN, NOON, NOON_MILLIS, PROJECT, found
-
-
-def written(answer: object) -> Any:
-    """As it stands on the wire."""
-    return msgspec.json.decode(msgspec.json.encode(answer))
-
+from tests.unit.codearts.things import ISSUE, KINDS, KNOWN, NOON, NOON_MILLIS, found, written
 
 IVAN = {"id": 22, "user_num_id": 22, "user_id": ids.user(22), "name": "ivan", "nick_name": "Ivan Petrov"}
 ROSA = {"id": 21, "user_num_id": 21, "user_id": ids.user(21), "name": "rosa", "nick_name": "Rosa Luna"}
 BERTH = {"custom_field": "custom_field12", "field_name": "Berth", "value": "north"}
-KINDS = {
-    "tracker": {"id": 3, "name": "Bug"},
-    "status": {"id": 1, "name": "Open"},
-    "priority": {"id": 2, "name": "Normal"},
-    "severity": {"id": 10_005, "name": "Odd"},  # of a name that the vendor has no number for
-    "domain": None,
-}
 
 
 def test_an_item_of_the_fourth_version() -> None:
@@ -83,55 +65,6 @@ def test_in_the_older_list_times_are_numbers_and_the_root_is_told() -> None:
     assert (item["parent_issue_id"], item["root_issue_id"]) == (90, 80)
     assert item["custom_feilds"] == [{"key": "custom_field12", "name": "Berth", "value": "north"}]
     assert written(answers.listed_older(found(), {}))["issues"][0]["root_issue_id"] == 91
-
-
-def test_after_a_comment_people_are_of_their_account() -> None:
-    answer = written(answers.commented(found(), org_id=7, text="Red, not orange"))
-    assert answer["status"] == "success"
-    issue = answer["result"]["issue"]
-    assert issue["inner_text"] == "Red, not orange"
-    assert issue["assigned_to"] == {
-        "user_id": ids.user(22),
-        "user_num_id": 22,
-        "user_name": "ivan",
-        "nick_name": "Ivan Petrov",
-        "domain_id": ids.domain(7),
-        **dict.fromkeys(("domain_name", "role_id", "role_name", "role_code")),
-    }
-    assert issue["project"] == {"id": 3, "identifier": ids.project(3), "name": "Test", "project_type": "scrum"}
-
-
-def test_after_a_change_of_status_hours_are_whole_and_followers_one_text() -> None:
-    answer = answers.flowed(found(), PROJECT, category="paused", is_parent=True, org_id=7)
-    issue = written(answer)["result"]["issue"]
-    assert (issue["expected_work_hours"], issue["actual_work_hours"]) == (4, 1)
-    assert (issue["assigned_cc_user"], issue["isParent"], issue["closed_flag"]) == ("21,77", True, 0)
-    assert issue["status_attribute"] == {"id": "2", "name": "In progress"}
-    assert issue["fixed_version"] == {"id": 42, "name": "Week 2"}
-    assert issue["assigned_to"]["assignedNickName"] == "Ivan Petrov"
-    assert issue["author"]["authorNickName"] == "Rosa Luna"
-    assert (issue["author"]["firstName"], issue["author"]["lastName"]) == ("Rosa", "Luna")
-    assert issue["project"]["creator"]["user_name"] == "rosa"
-
-
-def test_a_project_that_nobody_made_has_no_creator() -> None:
-    project = replace(PROJECT, maker_id=None)
-    answer = answers.flowed(found(resolved_at=NOON), project, category="x", is_parent=False, org_id=7)
-    issue = written(answer)["result"]["issue"]
-    assert issue["project"]["creator"] is None
-    assert (issue["status_attribute"], issue["closed_flag"]) == (None, 1)
-
-
-def test_in_the_list_of_all_projects() -> None:
-    answer = written(answers.everywhere(found()))
-    (row,) = answer["issue_list"]
-    assert answer["total"] == 1
-    assert "iteration" not in row
-    assert {name: row[name] for name in KINDS} == KINDS
-    assert row["module"] == {"id": 31, "name": "Core", "path_name": "Core"}
-    assert row["parent_issue"] == {"id": 90, "subject": "Harbour"}
-    assert row["assigned_to"] == {"id": 22, "identifier": ids.user(22), "name": "ivan"}
-    assert row["project"] == {"id": 3, "identifier": ids.project(3), "name": "Test", "type": "scrum"}
 
 
 def test_custom_values_of_fields_that_are_gone_are_not_shown() -> None:

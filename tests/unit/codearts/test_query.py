@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from shoal.dialects.codearts import bodies, query
-from shoal.dialects.codearts.query import AdvancedQuery, ItemFilter, PageQuery, WorkTableQuery
+from shoal.dialects.codearts.query import AdvancedQuery, ItemFilter, PageQuery
 from shoal.dialects.http import Params
 from shoal.domain.errors import ShoalError, WrongParameter
 from shoal.domain.query import And, Condition, CustomField, Function, Id, Literal, Operand, Operator, Or, Term
@@ -125,19 +125,6 @@ def test_the_older_list_takes_its_filters_from_the_query_string() -> None:
 def test_the_older_list_refuses_a_page_that_is_too_large() -> None:
     with pytest.raises(WrongParameter, match="limit"):
         query.listed(ItemFilter(limit=101), 3)
-
-
-def test_the_work_table_asks_in_no_project() -> None:
-    asked = query.everywhere(WorkTableQuery(subject="buoy", tracker_id="3,2", author_id=21, due_date="2026-01-05,"))
-    assert asked.query.where == And(
-        (
-            among("type", Literal("bug"), Literal("task")),
-            among("author", Id(21)),
-            Condition("end", (Operand(Literal("2026-01-05 00:00:00.000000+00:00"), Operator.FROM),)),
-            among("summary", Literal("buoy")),
-        )
-    )
-    assert query.everywhere(WorkTableQuery()).query.where is None
 
 
 def test_children_are_those_of_the_project_below_the_item() -> None:

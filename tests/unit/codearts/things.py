@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
+import msgspec
+
 from shoal.domain.fields import Field, Kind
 from shoal.domain.found import Found
 from shoal.domain.issue import Issue
@@ -107,7 +109,21 @@ ISSUE = Issue(
     unique_token=None,
 )
 
+KINDS: dict[str, Any] = {
+    "tracker": {"id": 3, "name": "Bug"},
+    "status": {"id": 1, "name": "Open"},
+    "priority": {"id": 2, "name": "Normal"},
+    "severity": {"id": 10_005, "name": "Odd"},  # of a name that the vendor has no number for
+    "domain": None,
+}
+"""What it is, as every shape shows it."""
+
 
 def found(**changes: Any) -> Found:
     """The item, with these values in place of its own."""
     return Found([replace(ISSUE, **changes)], 1, KNOWN)
+
+
+def written(answer: object) -> Any:
+    """As it stands on the wire."""
+    return msgspec.json.decode(msgspec.json.encode(answer))

@@ -260,6 +260,13 @@ class Page(Struct):
     limit: Annotated[int, Meta(ge=1, le=100, description="More is cut to it.")] = 100
 
 
+class LongPage(Struct):
+    """Of projects and members, which come ten at a time and a thousand at most."""
+
+    offset: Annotated[int, Meta(ge=0)] = 0
+    limit: Annotated[int, Meta(ge=1, le=1000, description="More is cut to it.")] = 10
+
+
 class ItemPage(Struct):
     """Of the lists of work items, where a page that is too large is refused."""
 

@@ -12,16 +12,28 @@ from litestar import delete, get, post
 
 from shoal.actions import comments, issues
 from shoal.actions.comments import Page
-from shoal.dialects.codearts import rules
+from shoal.dialects.codearts import ids, rules
 from shoal.dialects.codearts.bodies import DemandingBody, Digits, ItemPage, ProjectId, number
 from shoal.dialects.codearts.dependencies import Parameters, Payload, TheActor, TheDatabase, TheItem
 from shoal.dialects.codearts.errors import MissingParameter
-from shoal.dialects.codearts.issue_answers import CommentedItem, commented
+from shoal.dialects.codearts.issue_answers import PlacedItem, numbered_project, placed_item, story_point
 from shoal.dialects.codearts.issue_edits import ref
-from shoal.dialects.codearts.values import Answer, CommentUser, Result, comment_user, millis, moment
+from shoal.dialects.codearts.values import (
+    Answer,
+    CommentUser,
+    Named,
+    NumberedAccountUser,
+    Result,
+    comment_user,
+    day,
+    millis,
+    moment,
+    named,
+)
 from shoal.domain.comment import Comment
 from shoal.domain.errors import WrongParameter
 from shoal.domain.fields import Kind
+from shoal.domain.found import Found
 from shoal.domain.patch import NewComment
 from shoal.domain.reference import References
 
@@ -84,6 +96,49 @@ class CommentList(Answer):
 
 class Success(Answer):
     status: str = "success"
+
+
+class RoledUser(NumberedAccountUser):
+    """Roles belong to members, not to items."""
+
+    role_id: None = None
+    role_name: None = None
+    role_code: None = None
+
+
+class DetailProject(Answer):
+    id: int
+    identifier: str
+    name: str
+    project_type: str = "scrum"
+
+
+class ItemDetail(PlacedItem):
+    subject: str
+    description: str
+    inner_text: str
+    project: DetailProject | None
+    parent_issue: Named | None
+    assigned_to: RoledUser | None
+    author: RoledUser | None
+    developer: RoledUser | None
+    assigned_cc_user: list[RoledUser]
+    start_date: str | None
+    end_time: str | None
+    created_on: str | None
+    updated_on: str | None
+    closed_time: str | None
+    story_point: Named | None
+    custom_fields: tuple[()] = ()
+    custom_value_new: None = None
+    release_dev: None = None
+    find_release_dev: None = None
+    env: None = None
+    accessories_list: tuple[()] = ()
+
+
+class CommentedItem(Answer):
+    issue: ItemDetail
 
 
 @get("/v4/projects/{project_id:str}/issues/{issue_id:str}/comments")
@@ -150,4 +205,42 @@ def _comment(one: Comment, known: References) -> ListedComment:
         created_time=moment(one.created_at),
         timestamp=str(millis(one.created_at)),
         user=comment_user(author) if author else None,
+    )
+
+
+def commented(found: Found, *, org_id: int, text: str) -> Result[CommentedItem]:
+    one, known = found.issue, found.references
+    queue = known.find(Kind.QUEUE, one.queue_id)
+    issue = ItemDetail(
+        **placed_item(one, known),
+        subject=one.summary,
+        description=one.description,
+        inner_text=text,
+        project=DetailProject(**numbered_project(queue)) if queue else None,
+        parent_issue=named(known, Kind.ISSUE, one.parent_id),
+        assigned_to=_roled_user(known, one.assignee_id, org_id),
+        author=_roled_user(known, one.author_id, org_id),
+        developer=_roled_user(known, one.developer_id, org_id),
+        assigned_cc_user=[user for id_ in one.followers if (user := _roled_user(known, id_, org_id)) is not None],
+        start_date=day(one.start_date),
+        end_time=day(one.end_date),
+        created_on=moment(one.created_at),
+        updated_on=moment(one.updated_at),
+        closed_time=moment(one.resolved_at),
+        story_point=story_point(one.story_points),
+    )
+    return Result(result=CommentedItem(issue=issue))
+
+
+def _roled_user(known: References, user_id: int | None, org_id: int) -> RoledUser | None:
+    one = known.find(Kind.USER, user_id)
+    if one is None:
+        return None
+    return RoledUser(
+        user_num_id=one.id,
+        user_id=ids.user(one.id),
+        user_name=one.key,
+        nick_name=one.name("en"),
+        domain_id=ids.domain(org_id),
+        domain_name=None,
     )

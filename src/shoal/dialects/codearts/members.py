@@ -7,11 +7,10 @@ from datetime import datetime
 from typing import Annotated
 
 from litestar import delete, get, post, put
-from msgspec import Meta, Struct
 
 from shoal.actions import members, organisations, users
 from shoal.dialects.codearts import bodies, ids
-from shoal.dialects.codearts.bodies import Body, Number, UserId, form
+from shoal.dialects.codearts.bodies import Body, LongPage, Number, UserId, form
 from shoal.dialects.codearts.dependencies import Parameters, Payload, TheActor, TheDatabase, TheProject
 from shoal.dialects.codearts.errors import UnknownRole
 from shoal.dialects.codearts.tables import CREATOR, ROLES, Role, role_of
@@ -56,11 +55,6 @@ class NickName(Body):
     nick_name: str
 
 
-class MemberPage(Struct):
-    offset: Annotated[int, Meta(ge=0)] = 0
-    limit: Annotated[int, Meta(ge=1, le=1000, description="More is cut to it.")] = 10
-
-
 class ListedMember(NumberedAccountUser):
     role_id: int
     role_name: str
@@ -86,7 +80,7 @@ class Oneself(NumberedAccountUser):
 
 @get("/v4/projects/{project_id:str}/members")
 async def list_project_members_v4(
-    db: TheDatabase, actor: TheActor, project: TheProject, params: Parameters[MemberPage]
+    db: TheDatabase, actor: TheActor, project: TheProject, params: Parameters[LongPage]
 ) -> MemberList:
     """Members."""
     found, total = await members.list_page(db, actor, str(project.id), limit=params.limit, offset=params.offset)

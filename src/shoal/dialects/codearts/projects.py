@@ -10,10 +10,9 @@ from msgspec import UNSET, Meta
 
 from shoal.actions import members, organisations, queues
 from shoal.dialects.codearts import bodies, ids
-from shoal.dialects.codearts.bodies import Body, Number, form
+from shoal.dialects.codearts.bodies import Body, LongPage, Number, form
 from shoal.dialects.codearts.dependencies import Parameters, Payload, TheActor, TheDatabase, TheProject
 from shoal.dialects.codearts.errors import WrongProjectType
-from shoal.dialects.codearts.members import MemberPage
 from shoal.dialects.codearts.replay import READING
 from shoal.dialects.codearts.values import Answer, NumberedAccountUser, millis
 from shoal.dialects.http import LARGEST
@@ -49,7 +48,7 @@ class ProjectNameBody(Body):
     project_name: ProjectName
 
 
-class ProjectFilter(MemberPage):
+class ProjectFilter(LongPage):
     search: Annotated[str, Meta(description="A part of the name or the description.")] | None = None
     project_type: Annotated[str, form(enum=["", *sorted(TYPES)])] | None = None
     sort: (

@@ -15,7 +15,6 @@ from shoal.dialects.codearts.bodies import (
     Interval,
     ItemPage,
     Number,
-    Numbers,
     Scalar,
     form,
     whole,
@@ -79,24 +78,6 @@ class AdvancedQuery(Body):
     custom_fields: list[CustomFilter] | None = None
 
 
-class WorkTableQuery(Body):
-    """What is looked for in all projects; several ids come in one text, with commas between."""
-
-    offset: PageOffset | None = None
-    limit: PageSize | None = None
-    subject: str | None = None
-    created_on: Interval | None = None
-    updated_on: Interval | None = None
-    closed_on: Interval | None = None
-    start_date: Interval | None = None
-    due_date: Interval | None = None
-    tracker_id: Numbers | None = None
-    status_id: Numbers | None = None
-    author_id: Numbers | None = None
-    developer_id: Numbers | None = None
-    priority_id: Numbers | None = None
-
-
 class ItemFilter(ItemPage):
     """The older list, asked for by parameters."""
 
@@ -119,7 +100,7 @@ class PageQuery:
 def advanced(body: AdvancedQuery, project_id: int) -> PageQuery:
     terms = [in_project(project_id), *_filters(body), *_view(body.query_type)]
     terms += [_custom(given) for given in body.custom_fields or ()]
-    return _page(terms, body.limit, body.offset, with_deleted=bool(body.include_deleted))
+    return page(terms, body.limit, body.offset, with_deleted=bool(body.include_deleted))
 
 
 def children(project_id: int, parent_id: int) -> Query:
@@ -130,28 +111,16 @@ def children(project_id: int, parent_id: int) -> Query:
 def listed(asked: ItemFilter, project_id: int) -> PageQuery:
     terms = [in_project(project_id)]
     if trackers := bodies.numbers("tracker_id", asked.tracker_id):
-        terms.append(_among("type", [_numbered(TRACKERS, number) for number in trackers]))
+        terms.append(among("type", [_numbered(TRACKERS, number) for number in trackers]))
     for name, field in INTERVALS.items():
-        terms += _within(field, name, getattr(asked, name))
-    return _page(terms, asked.limit, asked.offset)
-
-
-def everywhere(body: WorkTableQuery) -> PageQuery:
-    terms: list[Term] = []
-    for name, (field, read) in WORK_TABLE.items():
-        if numbers := bodies.numbers(name, getattr(body, name)):
-            terms.append(_among(field, [read(number) for number in numbers]))
-    for name, field in DATES.items():
-        terms += _within(field, name, getattr(body, name))
-    if body.subject:
-        terms.append(Condition("summary", (Operand(Literal(body.subject)),)))
-    return _page(terms, body.limit, body.offset)
+        terms += within(field, name, getattr(asked, name))
+    return page(terms, asked.limit, asked.offset)
 
 
 # --- the page ------------------------------------------------------------------------------------------------------
 
 
-def _page(terms: list[Term], limit: Number | None, offset: Number | None, *, with_deleted: bool = False) -> PageQuery:
+def page(terms: list[Term], limit: Number | None, offset: Number | None, *, with_deleted: bool = False) -> PageQuery:
     where = And(tuple(terms)) if terms else None
     size = DEFAULT_LIMIT if limit is None or limit == "" else bodies.number("limit", limit)
     start = 0 if offset is None or offset == "" else bodies.number("offset", offset)
@@ -175,71 +144,56 @@ def _numbered(table: Table, number: int) -> Point:
     return Literal(key) if key is not None else Id(number - OTHERS if number > OTHERS else 0)
 
 
-def _by(table: Table) -> Callable[[int], Point]:
+def by_number(table: Table) -> Callable[[int], Point]:
     return lambda number: _numbered(table, number)
 
 
-BY_NUMBER: Mapping[str, tuple[str, Callable[[int], Point]]] = {
+REFERENCES: Mapping[str, tuple[str, Callable[[int], Point]]] = {
     "assigned_ids": ("assignee", Id),
     "creator_ids": ("author", Id),
     "developer_ids": ("developer", Id),
-    "tracker_ids": ("type", _by(TRACKERS)),
-    "status_ids": ("status", _by(STATUSES)),
-    "priority_ids": ("priority", _by(PRIORITIES)),
-    "severity_ids": ("severity", _by(SEVERITIES)),
-    "domain_ids": ("area", _by(AREAS)),
+    "tracker_ids": ("type", by_number(TRACKERS)),
+    "status_ids": ("status", by_number(STATUSES)),
+    "priority_ids": ("priority", by_number(PRIORITIES)),
+    "severity_ids": ("severity", by_number(SEVERITIES)),
+    "domain_ids": ("area", by_number(AREAS)),
     "module_ids": ("components", Id),
     "iteration_ids": ("sprints", Id),
 }
 """Filters by what an item refers to: the field, and what a number means in it."""
-
-WORK_TABLE: Mapping[str, tuple[str, Callable[[int], Point]]] = {
-    "tracker_id": ("type", _by(TRACKERS)),
-    "status_id": ("status", _by(STATUSES)),
-    "author_id": ("author", Id),
-    "developer_id": ("developer", Id),
-    "priority_id": ("priority", _by(PRIORITIES)),
-}
 
 INTERVALS: Mapping[str, str] = {
     "created_time_interval": "created_at",
     "updated_time_interval": "updated_at",
     "closed_time_interval": "resolved_at",
 }
-DATES: Mapping[str, str] = {
-    "created_on": "created_at",
-    "updated_on": "updated_at",
-    "closed_on": "resolved_at",
-    "start_date": "start",
-    "due_date": "end",
-}
 
 
 def _filters(body: AdvancedQuery) -> Iterable[Term]:
-    for name, (field, read) in BY_NUMBER.items():
+    for name, (field, read) in REFERENCES.items():
         if given := getattr(body, name):
-            yield _among(field, [read(bodies.number(name, number)) for number in given])
+            yield among(field, [read(bodies.number(name, number)) for number in given])
     if body.done_ratios:
         yield _done([bodies.number("done_ratios", number) for number in body.done_ratios])
     if body.story_point_ids:
         yield _points([bodies.number("story_point_ids", number) for number in body.story_point_ids])
     for name, field in INTERVALS.items():
-        yield from _within(field, name, getattr(body, name))
+        yield from within(field, name, getattr(body, name))
 
 
-def _among(field: str, points: Iterable[Point]) -> Term:
+def among(field: str, points: Iterable[Point]) -> Term:
     return Condition(field, tuple(Operand(point) for point in points))
 
 
 def _view(query_type: str | None) -> list[Term]:
     trackers = VIEWS.get(query_type or "")
-    return [_among("type", [_numbered(TRACKERS, number) for number in trackers])] if trackers else []
+    return [among("type", [_numbered(TRACKERS, number) for number in trackers])] if trackers else []
 
 
 def _done(numbers: list[int]) -> Term:
     """An item of which nobody has said how far it is stands at 0."""
     points: list[Point] = [Literal(str(number)) for number in dict.fromkeys(numbers)]
-    return _among("done_ratio", [*points, Function("empty")] if 0 in numbers else points)
+    return among("done_ratio", [*points, Function("empty")] if 0 in numbers else points)
 
 
 def _points(numbers: list[int]) -> Term:
@@ -257,7 +211,7 @@ def _points(numbers: list[int]) -> Term:
     )
 
 
-def _within(field: str, name: str, text: str | None) -> Iterable[Term]:
+def within(field: str, name: str, text: str | None) -> Iterable[Term]:
     start, end = bodies.span(name, text)
     for moment, operator in ((start, Operator.FROM), (end, Operator.BEFORE)):
         if moment is not None:

@@ -6,7 +6,6 @@ Fields are called as in the bodies that change them, values are text that people
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Annotated
 
 import msgspec
@@ -135,19 +134,6 @@ PLACES = 1000
 """The id of a detail is the entry's, this many times, and the detail's place: names of fields sorted."""
 
 
-@dataclass(frozen=True, slots=True)
-class Detail:
-    """One field of one entry, or its comment."""
-
-    id: int
-    key: str
-    name: str
-    property: str
-    operation: str
-    before: str
-    after: str
-
-
 def of_issue(found: Records) -> RecordList:
     first = found.entries[0] if found.entries else None
     return RecordList(
@@ -163,58 +149,62 @@ def _record(entry: Entry, known: References) -> Record:
         id=entry.id,
         created_time=millis(entry.at),
         user=numbered_user(known, entry.author_id),
-        details=[
-            RecordDetail(
-                id=detail.id,
-                property=detail.property,
-                name=detail.key,
-                operation=detail.operation,
-                old_value=detail.before,
-                new_value=detail.after,
-            )
-            for detail in _details(entry, known)
-        ],
+        details=[detail for _, detail in _details(entry, known)],
     )
 
 
 def of_project(found: Records) -> ProjectRecordList:
     known = found.references
-    rows = [_row(entry, detail, known) for entry in found.entries for detail in _details(entry, known)]
+    rows = [_row(entry, *labelled, known) for entry in found.entries for labelled in _details(entry, known)]
     return ProjectRecordList(records=rows, total=found.total)
 
 
-def _row(entry: Entry, detail: Detail, known: References) -> ProjectRecord:
+def _row(entry: Entry, label: str, detail: RecordDetail, known: References) -> ProjectRecord:
     return ProjectRecord(
         id=entry.id,
         issue_id=entry.issue_id,
-        field_key=detail.key,
-        field_name=detail.name,
+        field_key=detail.name,
+        field_name=label,
         property=detail.property,
         operation=detail.operation,
-        old_value=msgspec.json.encode(detail.before).decode(),
-        new_value=msgspec.json.encode(detail.after).decode(),
+        old_value=msgspec.json.encode(detail.old_value).decode(),
+        new_value=msgspec.json.encode(detail.new_value).decode(),
         operated_time=millis(entry.at),
         operator=item_user(known, entry.author_id),
     )
 
 
-def _details(entry: Entry, known: References) -> Iterator[Detail]:
-    """At least one: an entry in which no field changed is about a comment, or about the item as a whole."""
+def _details(entry: Entry, known: References) -> Iterator[tuple[str, RecordDetail]]:
+    """What changed, each with the name of its field for people. At least one: an entry in which no field changed is
+    about a comment, or about the item as a whole."""
     operation = OPERATIONS.get(ChangeKind(entry.kind), "update")
     changes, place = known.shown(entry), 0
     for place, name in enumerate(sorted(changes), start=1):
         field = STANDARD.get(name) or known.custom(name)
         before, after = (text(field, value, known) for value in changes[name])
         key, label = _names(name, field)
-        prop = "attr" if custom_id(name) is None else "cf"
-        yield Detail(entry.id * PLACES + place, key, label, prop, operation, before, after)
+        kind = "attr" if custom_id(name) is None else "cf"
+        yield label, _detail(entry, place, kind, key, operation, before, after)
     if entry.comment_id is not None or not place:
         said = operation if entry.kind in COMMENTS else "create"
-        yield Detail(entry.id * PLACES + place + 1, "notes", "Comment", "notes", said, "", entry.comment or "")
+        yield "Comment", _detail(entry, place + 1, "notes", "notes", said, "", entry.comment or "")
+
+
+def _detail(entry: Entry, place: int, kind: str, name: str, operation: str, before: str, after: str) -> RecordDetail:
+    return RecordDetail(
+        id=entry.id * PLACES + place,
+        property=kind,
+        name=name,
+        operation=operation,
+        old_value=before,
+        new_value=after,
+    )
 
 
 def _names(name: str, field: Field | None) -> tuple[str, str]:
+    """The wire's name of the field, and the one for people."""
     own = custom_id(name)
     if own is None:
         return NAMES.get(name) or (name, name.replace("_", " ").capitalize())
-    return f"custom_field{own}", (field.names or {}).get("en", f"custom_field{own}") if field else f"custom_field{own}"
+    key = f"custom_field{own}"
+    return key, (field.names or {}).get("en", key) if field else key

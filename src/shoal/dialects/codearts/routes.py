@@ -20,6 +20,7 @@ from shoal.dialects.codearts import (
     catalogues,
     comments,
     fields,
+    flow,
     iam,
     ipd,
     issues,
@@ -29,6 +30,7 @@ from shoal.dialects.codearts import (
     projects,
     records,
     summary,
+    work_table,
 )
 from shoal.dialects.openapi import handlers_of
 
@@ -38,6 +40,8 @@ SERVICE: Modules = {
     batch: "Batch operations",
     ipd: "Batch operations",
     issues: "Work items",
+    flow: "Work items",
+    work_table: "Work items",
     records: "History",
     comments: "Comments",
     projects: "Projects",
