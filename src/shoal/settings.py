@@ -33,7 +33,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """A PostgreSQL 18 of your own (`postgresql://...`). Not set: Shoal runs one in the data directory."""
 
     database_direct_url: str | None = None
-    """The same database without a transaction pooler between, for LISTEN. Not set: `database_url`."""
+    """The same database without a transaction pooler between: workers listen there for jobs, and `db upgrade` works
+    there. Not set: `database_url`."""
 
     secret_key: Annotated[str, Meta(min_length=32)] | None = None
     """What the secrets of access keys are encrypted with. Not set: with the embedded database, one is made and kept in

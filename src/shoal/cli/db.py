@@ -18,7 +18,7 @@ app = typer.Typer(help="The database's schema.", no_args_is_help=True)
 def upgrade(settings: Settings) -> None:
     """Bring the database to the schema of this Shoal. `serve` does it by itself on the embedded one."""
     with options.sentences(), reach(settings, may_create=True) as url:
-        migrate.upgrade(url)
+        migrate.upgrade(settings.database_direct_url or url)
     typer.echo(f"The database is at {migrate.head()}.")
 
 

@@ -62,15 +62,22 @@ def no_beat() -> None:
 async def run(settings: Settings, *, on_beat: Callable[[], None] = no_beat) -> None:
     """Work on the database of the settings until SIGTERM or SIGINT."""
     assert settings.database_url is not None
-    await Worker(settings.database_url, on_beat=on_beat).run()
+    await Worker(settings.database_url, direct_url=settings.database_direct_url, on_beat=on_beat).run()
 
 
 class Worker:
     """One worker on one database. `on_step` is called at the named steps of every chunk, `on_beat` every second."""
 
-    def __init__(self, url: str, *, on_step: Step = no_step, on_beat: Callable[[], None] = no_beat) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        direct_url: str | None = None,
+        on_step: Step = no_step,
+        on_beat: Callable[[], None] = no_beat,
+    ) -> None:
         self.db = Database(url, max_size=runner.CONCURRENCY + 2)
-        self.app = jobs.open_app(url)
+        self.app = jobs.open_app(direct_url or url)  # jobs are listened for, which no pooler passes on
         self.on_step = on_step
         self.on_beat = on_beat
         self.stopping = asyncio.Event()
