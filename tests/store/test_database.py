@@ -1,4 +1,4 @@
-"""Connections that are lost, and a server that is away."""
+"""Connections that are lost, a server that is away, and constraints that are broken."""
 
 from __future__ import annotations
 
@@ -175,3 +175,16 @@ async def test_server_that_stays_away_is_unavailable(monkeypatch: pytest.MonkeyP
     with pytest.raises(Unavailable):
         async with away.transaction(1):
             pass
+
+
+NAMED = """
+SELECT conname FROM pg_constraint WHERE connamespace = 'shoal'::regnamespace
+ UNION SELECT indexrelid::regclass::text FROM pg_index
+  WHERE indisunique AND indrelid IN (SELECT oid FROM pg_class WHERE relnamespace = 'shoal'::regnamespace)"""
+
+
+async def test_every_constraint_that_is_explained_is_one_of_the_schema(database_url: str) -> None:
+    async with await psycopg.AsyncConnection.connect(database_url) as connection:
+        rows = await (await connection.execute(NAMED)).fetchall()
+    named = {name.removeprefix("shoal.") for (name,) in rows}
+    assert set(store.CONSTRAINTS) - named == set()
