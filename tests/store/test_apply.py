@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from psycopg.types.json import Jsonb
 
+from shoal import messages
 from shoal.actions import apply
 from shoal.domain.bulk import Change, Move, Tally, Transition, Update
 from shoal.domain.errors import Invalid, IssueNotFound, NotFound, Stale, UnknownField, UnknownValue
@@ -190,7 +191,7 @@ async def test_what_is_in_a_hidden_queue_is_as_if_it_were_not(bench: Bench) -> N
 async def refusal(bench: Bench, issue: int, change: Change) -> str:
     with pytest.raises(Invalid) as raised:
         await bench.one(issue, change)
-    return str(raised.value)
+    return messages.text(raised.value)
 
 
 async def test_an_issue_is_in_one_sprint_of_a_board(bench: Bench) -> None:
@@ -201,7 +202,7 @@ async def test_an_issue_is_in_one_sprint_of_a_board(bench: Bench) -> None:
     async with bench.db.transaction(bench.world.org_id) as tx:
         first, second = [row[0] for row in await tx.tuples(sql, {"name": "A", "names": ["A1", "A2"]})]
         [(other,)] = await tx.tuples(sql, {"name": "B", "names": ["B1"]})
-    with pytest.raises(Invalid, match="one sprint of a board"):
+    with pytest.raises(Invalid, match="one_sprint_a_board"):
         await bench.one(issue, update(sprints=Set((first, second))))
     assert await bench.one(issue, update(sprints=Set((first, other))))
     assert await bench.one(issue, update(sprints=Adjust(add=(second,))))
@@ -223,7 +224,7 @@ async def test_an_issue_cannot_stand_above_itself(bench: Bench) -> None:
     assert await bench.one(middle, update(parent=Set("TEST-1")))
     assert await bench.one(low, update(parent=Set("TEST-2")))
     for issue, parent in ((top, "TEST-3"), (top, "TEST-1")):
-        with pytest.raises(Invalid, match="above itself"):
+        with pytest.raises(Invalid, match="cycle"):
             await bench.one(issue, update(parent=Set(parent)))
 
 
@@ -346,7 +347,9 @@ async def test_components_by_name_mean_those_of_each_queue(bench: Bench) -> None
     assert (await bench.issue(theirs[0]))["components"] == [bench.world.demo_components["Core"]]
     tally, failures = await bench.many([*ours, *theirs], update(components=Set(("API",))))
     assert (tally.changed, tally.failed) == (2, 2)
-    assert failures[0]["problems"] == [{"code": "not_in_queue", "field": "components", "detail": "component API"}]
+    (problem,) = failures[0]["problems"]
+    assert (problem["code"], problem["field"]) == ("not_in_queue", "components")
+    assert problem["facts"] == {"thing": "component", "value": "API"}
 
 
 # --- moves ---------------------------------------------------------------------------------------------------------
@@ -396,7 +399,7 @@ async def test_a_move_to_where_one_may_not_create_is_refused(bench: Bench) -> No
     ids = await make_issues(bench.db, bench.world, 2)
     tally, failures = await bench.many(ids, Move(bench.world.foreign))
     assert tally.failed == 2
-    assert failures[0]["problems"][0]["code"] == "forbidden"
+    assert failures[0]["problems"][0]["code"] == "forbidden_in_target"
 
 
 # --- custom fields -------------------------------------------------------------------------------------------------

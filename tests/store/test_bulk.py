@@ -114,7 +114,7 @@ async def test_one_poisoned_issue_is_named_and_the_rest_is_changed(bench: Bench)
     ended = await bench.run(await bench.submit(NewBulkChange(ids(*made), more), chunk_size=9))
     assert (ended.state, ended.changed, ended.failed) == (State.COMPLETE_WITH_ERRORS, 8, 1)
     (failure,) = await bulk.outcomes(bench.db, bench.world.rosa, ended.id)
-    assert (failure.issue_id, failure.problems[0].code) == (made[4], "invalid")
+    assert (failure.issue_id, failure.problems[0].code) == (made[4], "number_out_of_range")
     assert await bench.value("SELECT count(*) FROM comment WHERE org_id = %(org)s") == 8
 
 

@@ -158,4 +158,4 @@ async def test_text_that_cannot_be_read_names_its_field(db: Database, world: Wor
     (issue,) = await make_issues(db, world, 1)
     with pytest.raises(Invalid) as raised:
         await edit(db, world, issue, Demands(), story_points=Set("many", as_text=True))
-    assert raised.value.fields == {"story_points": "a number is expected"}
+    assert raised.value.fields == {"story_points": "number_expected"}

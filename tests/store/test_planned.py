@@ -13,10 +13,11 @@ from psycopg import Rollback
 from psycopg.types.json import Jsonb
 
 from shoal.actions import apply
-from shoal.domain.bulk import Change, Delete, Move, Problem, Tally, Transition, Update
+from shoal.domain.bulk import Change, Delete, Move, Tally, Transition, Update
 from shoal.domain.fields import STANDARD
 from shoal.domain.patch import Adjust, Clear, Edit, Given, NewComment, Patch, Set
 from shoal.domain.plan import Author, ChangesOf, Expected, Plan, Table
+from shoal.domain.problems import Problem, problem
 from shoal.store import apply as store
 from shoal.store.compiled import compile_plan
 from shoal.store.db import Database, Transaction
@@ -187,7 +188,7 @@ async def test_an_issue_is_a_conflict_if_a_field_of_the_plan_was_touched_since(d
         told = await failures(tx, bulk_id)
         outcome = await tx.value("SELECT outcome FROM bulk_failure WHERE org_id = %(org)s")
     assert (tally, outcome) == (Tally(changed=3, conflicted=1), "conflicted")
-    assert told == {ids[1]: [Problem("stale", detail="3")]}
+    assert told == {ids[1]: [problem("stale", version=3)]}
 
 
 async def test_a_sum_that_does_not_fit_refuses_its_issue_without_an_error(db: Database, world: World) -> None:

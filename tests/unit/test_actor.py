@@ -43,7 +43,7 @@ def test_queues_are_told_by_right_in_order() -> None:
 
 
 def test_a_right_that_is_missing_is_refused_by_the_name_of_the_queue() -> None:
-    with pytest.raises(Forbidden, match="no right to write in queue REEF"):
+    with pytest.raises(Forbidden, match=r"no_right .*write.*REEF"):
         RIGHTS.require(5, Right.WRITE, queue="REEF")
 
 
@@ -57,10 +57,10 @@ def test_ones_own_credential_may_be_revoked() -> None:
 
 def test_that_of_another_only_by_an_administrator() -> None:
     check_revocable([token(1, 7)], 1, ADMIN, noun="token")
-    with pytest.raises(Forbidden, match="the token of another"):
+    with pytest.raises(Forbidden, match=r"revoke_by_others .*token"):
         check_revocable([token(1, 8)], 1, ROSA, noun="token")
 
 
 def test_one_that_is_not_there_is_not_found() -> None:
-    with pytest.raises(NotFound, match="there is no access key 3"):
+    with pytest.raises(NotFound, match=r"unknown_value .*access key.*3"):
         check_revocable([token(1, 7)], 3, ROSA, noun="access key")

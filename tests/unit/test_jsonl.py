@@ -95,7 +95,7 @@ def test_digest_tells_a_changed_record_from_the_same(tmp_path: Path) -> None:
 
 
 def test_file_that_is_not_there_is_a_domain_error(tmp_path: Path) -> None:
-    with pytest.raises(Invalid, match="cannot be read"), Reader(tmp_path / "none", IssueRecord):
+    with pytest.raises(Invalid, match="file_unreadable"), Reader(tmp_path / "none", IssueRecord):
         pass
 
 

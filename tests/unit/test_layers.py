@@ -16,8 +16,8 @@ PAGE = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
 
 ROW = re.compile(r"^\| `(\w+)` \| .* \| ?(.*?) ?\|$", re.MULTILINE)
 MAY_IMPORT = {room: set(filter(None, named.split(", "))) for room, named in ROW.findall(PAGE)}
-# "`settings.py` and `log.py` are for every room but `domain` and `postgres`."
-EVERYBODY_MAY = {"settings", "log"}
+# "`settings.py`, `log.py` and `messages` are for every room but `domain` and `postgres`."
+EVERYBODY_MAY = {"settings", "log", "messages"}
 APART = {"domain", "postgres"}
 
 

@@ -32,7 +32,7 @@ def test_a_step_goes_to_a_neighbour_either_way(step: str) -> None:
 @pytest.mark.parametrize("step", ["draft released", "released draft", "archived draft", "draft archived", "draft lost"])
 def test_no_step_leaves_a_state_out_or_the_order(step: str) -> None:
     before, after = step.split()
-    with pytest.raises(Conflict, match=f"from {before} to {after}"):
+    with pytest.raises(Conflict, match=f"{before}.*{after}"):
         check_step(before, after, AtEnd.CLOSE)
 
 

@@ -62,7 +62,7 @@ def secret(seal: Seal | None, key: SealedKey) -> str:
         log.error("secret_key is not set, so access keys let nobody in", key=key.access)
     except CannotOpen:
         log.error("secret_key is not the one that this access key was made with", key=key.access)
-    raise Unauthenticated("signatures cannot be checked by this server: its secret_key is not set, or is another one")
+    raise Unauthenticated("no_secret_key")
 
 
 async def get_owner(db: Database, key: SealedKey) -> Actor:
@@ -70,7 +70,7 @@ async def get_owner(db: Database, key: SealedKey) -> Actor:
     async with db.transaction(key.org_id) as tx:
         actor = await tokens.find_owner(tx, key.user_id)
     if actor is None:
-        raise Unauthenticated("the owner of this access key is not let in any more")
+        raise Unauthenticated("access_key_owner_gone")
     return actor
 
 

@@ -16,11 +16,12 @@ import psycopg
 from shoal.actions import planning
 from shoal.domain import problems
 from shoal.domain.actor import Actor, Right, Rights
-from shoal.domain.bulk import Change, Problem, Tally, Update
+from shoal.domain.bulk import Change, Tally, Update
 from shoal.domain.errors import Forbidden, Invalid, IssueNotFound, NotFound, NotMember, ShoalError, Stale
 from shoal.domain.fields import STANDARD
 from shoal.domain.patch import Given, Patch, SetTo, Stored
 from shoal.domain.plan import Author, Expected, Group, Plan, Previewed, Table
+from shoal.domain.problems import Problem, problem
 from shoal.store import apply as store
 from shoal.store import issues
 from shoal.store.apply import Written
@@ -135,8 +136,10 @@ async def many(
 
 def _poison(error: Exception) -> Problem:
     """What the database, or the domain, has against the values of an issue."""
-    told = error.diag.message_primary if isinstance(error, psycopg.Error) else str(error)
-    return Problem(problems.INVALID, detail=told or "the database refused the value")
+    if isinstance(error, ShoalError):
+        return error.problems[0]
+    told = error.diag.message_primary if isinstance(error, psycopg.Error) else None
+    return problem(problems.INVALID, reason=told or "the database refused the value")
 
 
 async def _all(
@@ -151,8 +154,7 @@ async def _all(
     try:
         planned = await plan(tx, actor, ids, change, via="bulk", bulk_id=bulk_id, expected=expected)
     except Invalid as error:
-        wrong = [Problem(problems.INVALID, field, text) for field, text in error.fields.items()]
-        return await store.refuse_all(tx, ids, wrong, bulk_id)
+        return await store.refuse_all(tx, ids, error.problems, bulk_id)
     tally = Tally()
     for found, of_ids in planned.refused.items():
         tally += await store.refuse_all(tx, of_ids, found, bulk_id)
@@ -238,15 +240,13 @@ async def _write(tx: Transaction, compiled: Compiled) -> Written:
 
 def refusal(found: Sequence[Problem]) -> Exception:
     """The error that the problems of a single issue are."""
-    first = found[0]
-    text = problems.sentence(first.code, first.detail)
-    match first.code:
-        case problems.FORBIDDEN:
-            return Forbidden(text)
+    match found[0].code:
+        case problems.FORBIDDEN | problems.FORBIDDEN_IN_TARGET:
+            return Forbidden.of(found)
         case problems.NO_TRANSITION:
-            return NotFound(text)
+            return NotFound.of(found)
         case problems.STALE:
-            return Stale(text)
+            return Stale.of(found)
         case problems.NOT_MEMBER:
-            return NotMember(first.detail)
-    return Invalid({problem.field or "issue": problems.sentence(problem.code, problem.detail) for problem in found})
+            return NotMember(found[0].facts["user"])
+    return Invalid.of(replace(one, field=one.field or "issue") for one in found)

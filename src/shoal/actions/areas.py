@@ -58,9 +58,9 @@ async def _for_change(tx: Transaction, allowed: Rights, queue: str) -> int:
 async def _own(tx: Transaction, queue_id: int, area_id: int) -> Area:
     found = next((area for area in await areas.list_of(tx, [queue_id]) if area.id == area_id), None)
     if found is None:
-        raise NotFound(f"there is no area {area_id} in the queue")
+        raise NotFound("no_area", area=area_id)
     if found.queue_id is None:
-        raise Conflict(f"the area {found.name} is built in and stays as it is")
+        raise Conflict("area_built_in", area=found.name)
     return found
 
 
@@ -69,4 +69,4 @@ async def _check(tx: Transaction, queue_id: int, name: str, *, but: int = 0) -> 
     check_texts(name)
     had = {area.name.lower() for area in await areas.list_of(tx, [queue_id]) if area.id != but}
     if name.lower() in had:
-        raise Conflict(f"the queue has an area of the name {name}")
+        raise Conflict("area_exists_in_queue", name=name)

@@ -123,7 +123,7 @@ async def _ask(db: Database, actor: Actor, bulk_id: int, wanted: Wanted) -> Bulk
         await _get(tx, actor, bulk_id)
         state = await store_running.ask(tx, bulk_id, wanted)
         if state is None:
-            raise Conflict("the bulk change has ended" if wanted is Wanted.CANCEL else "the bulk change is not at work")
+            raise Conflict("bulk_change_ended" if wanted is Wanted.CANCEL else "not_at_work")
         if not (state.is_active and await jobs.is_at_work(tx, bulk_id)):
             await store_running.move(tx, bulk_id, wanted.state)
         return await _get(tx, actor, bulk_id)
@@ -137,7 +137,7 @@ async def resume(db: Database, actor: Actor, bulk_id: int) -> BulkChange:
             tx, bulk_id, State.RUNNING, only_from=State.PAUSED
         )
         if not goes_on:
-            raise Conflict("the bulk change is not paused")
+            raise Conflict("not_paused")
         await jobs.enqueue_bulk(tx, actor.org_id, bulk_id)
         return await _get(tx, actor, bulk_id)
 
@@ -145,7 +145,7 @@ async def resume(db: Database, actor: Actor, bulk_id: int) -> BulkChange:
 async def _get(tx: Transaction, actor: Actor, bulk_id: int) -> BulkChange:
     found = await store.find(tx, bulk_id)
     if found is None or (found.author_id != actor.user_id and not actor.is_admin):
-        raise NotFound(f"there is no bulk change {bulk_id}")
+        raise NotFound("no_bulk_change", bulk_change=bulk_id)
     return found
 
 
@@ -172,7 +172,7 @@ async def _find_by_key(tx: Transaction, actor: Actor, key: str, request_hash: by
         return None
     bulk_id, hash_then = found
     if hash_then != request_hash:
-        raise Conflict("this idempotency key was used by another request")
+        raise Conflict("idempotency_key_used")
     return bulk_id
 
 
@@ -185,7 +185,7 @@ async def _check(tx: Transaction, allowed: Rights, new: NewBulkChange) -> None:
         visible = sorted({*allowed.queues(Right.READ), *allowed.queues(Right.CREATE)})
         queue = await queues.find(tx, new.change.queue_id, readable=visible)
         if queue is None:
-            raise Invalid({"queue": "there is no such queue"})
+            raise Invalid("unknown_queue", "queue")
         allowed.require(queue.id, Right.CREATE, queue=queue.key)
     named = await values.resolve(tx, new.change.patch, rights=allowed)
     if new.queue_id is not None and isinstance(found := named.edits(new.queue_id), list):

@@ -28,7 +28,7 @@ async def get(db: Database, actor: Actor, kind: Kind, ref: Operand) -> Entry:
         try:
             entry_id = await names.find(tx, kind, kind, ref)
         except UnknownValue:
-            raise NotFound(f"there is no {kind} {ref}") from None
+            raise NotFound("unknown_value", thing=kind, value=str(ref)) from None
         return next(entry for entry in await catalogues.list_all(tx, kind) if entry.id == entry_id)
 
 

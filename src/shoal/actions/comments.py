@@ -55,7 +55,7 @@ async def locate_issue(db: Database, actor: Actor, comment_id: int) -> IssueRef:
     async with db.transaction(actor.org_id) as tx:
         issue_id = await store.issue_of(tx, comment_id)
     if issue_id is None:
-        raise NotFound(f"there is no comment {comment_id}")
+        raise NotFound("no_comment", comment=comment_id)
     return IssueRef(str(issue_id), id=issue_id)
 
 
@@ -106,14 +106,14 @@ async def _lock_own(tx: Transaction, actor: Actor, ref: IssueRef, comment_id: in
     group = await apply.lock(tx, allowed, issue_id)
     comment = await _find(tx, ref, issue_id, comment_id)
     if comment.author_id != actor.user_id and not allowed.has(group.queue_id, Right.GRANT):
-        raise Forbidden("only its author may change a comment")
+        raise Forbidden("others_comment")
     return allowed, comment
 
 
 async def _find(tx: Transaction, ref: IssueRef, issue_id: int, comment_id: int) -> Comment:
     comment = await store.find(tx, issue_id, comment_id)
     if comment is None:
-        raise NotFound(f"there is no comment {comment_id} on {ref}")
+        raise NotFound("no_comment_on", comment=comment_id, issue=str(ref))
     return comment
 
 

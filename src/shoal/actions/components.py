@@ -90,7 +90,7 @@ async def delete_from_issues(db: Database, actor: Actor, queue: str, component_i
         if not component.archived:  # an archived one is no value any more, and stays where it is
             await uses.take_off(tx, actor, "components", component.id)
         elif await COMPONENTS.is_used(tx, component):
-            raise Conflict("issues have this component, which is archived")
+            raise Conflict("archived_component_in_use")
         await COMPONENTS.delete(tx, component.id)
 
 
@@ -100,7 +100,7 @@ async def _for_change(
     of_queue = None if queue is None else (await queues.locate(tx, allowed, queue)).id
     component = await directories.locate(tx, allowed, COMPONENTS, component_id)
     if of_queue not in (None, component.queue_id):
-        raise NotFound(f"there is no component {component_id} in the queue")
+        raise NotFound("no_component_in_queue", component=component_id)
     return await directories.for_change(tx, allowed, COMPONENTS, component_id, version=version)
 
 

@@ -54,7 +54,7 @@ async def delete(
     async with db.transaction(actor.org_id) as tx:
         found = await for_change(tx, await rights.load(tx, actor), directory, entry_id, version=version)
         if await directory.is_used(tx, found):
-            raise Conflict(f"issues have this {directory.noun}; archive it instead")
+            raise Conflict("archive_instead", thing=directory.noun)
         await directory.delete(tx, entry_id)
 
 
@@ -76,7 +76,7 @@ async def for_change(
     found = await locate(tx, allowed, directory, entry_id)
     allowed.require(found.queue_id, Right.GRANT, queue=f"of this {directory.noun}")
     if version is not None and version != found.version:
-        raise Stale(f"the record of this {directory.noun} has version {found.version}")
+        raise Stale("record_changed", thing=directory.noun, current=found.version)
     return found
 
 
@@ -89,7 +89,7 @@ async def save(tx: Transaction, directory: Directory[Entry], before: Entry, afte
 async def locate(tx: Transaction, allowed: Rights, directory: Directory[Entry], entry_id: int) -> Entry:
     found = await directory.find(tx, entry_id, readable=allowed.queues(Right.READ))
     if found is None:
-        raise NotFound(f"there is no {directory.noun} {entry_id}")
+        raise NotFound("unknown_value", thing=directory.noun, value=entry_id)
     return found
 
 

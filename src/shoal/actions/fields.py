@@ -12,6 +12,7 @@ from shoal.domain import keys
 from shoal.domain.actor import Actor, Right, Rights
 from shoal.domain.errors import Conflict, Invalid, NotFound
 from shoal.domain.fields import STANDARD, Field, Kind
+from shoal.domain.problems import Problem, problem
 from shoal.domain.reference import References, Wanted
 from shoal.store import fields, references, rights
 from shoal.store import queues as stored_queues
@@ -119,7 +120,7 @@ async def create_named(db: Database, actor: Actor, queue: str, new: Field, *, fo
         had = [*await fields.list_global(tx), *await fields.list_local(tx, [found.id])]
         name = (new.names or {}).get("en", "")
         if any(name in (field.names or {}).values() for field in had):
-            raise Conflict(f"the queue has a field of the name {name}")
+            raise Conflict("field_name_taken", name=name)
         taken = {*STANDARD, *(field.key for field in had if field.key)}
         wanted = replace(new, queue_id=found.id, key=keys.field_key(name, taken))
         _check(wanted)
@@ -132,34 +133,34 @@ async def _formed(tx: Transaction, found: Sequence[Field]) -> list[FormedField]:
 
 
 def _check(new: Field) -> None:
-    problems = {}
+    wrong = []
     if new.key is None or not KEY.fullmatch(new.key):
-        problems["key"] = "a field key is 1 to 64 latin letters, digits and _, a letter first"
+        wrong.append(problem("field_key_form", "key"))
     if not all(map(_is_name, (new.names or {"en": ""}).values())):
-        problems["name"] = f"a name has 1 to {LONGEST_NAME} characters"
+        wrong.append(problem("name_length", "name", most=LONGEST_NAME))
     if len(new.description) > LONGEST_DESCRIPTION:
-        problems["description"] = f"at most {LONGEST_DESCRIPTION} characters"
+        wrong.append(problem("characters", "description", most=LONGEST_DESCRIPTION))
     if not 0 <= new.position <= LARGEST_POSITION:
-        problems["position"] = "out of range"
-    problems |= _wrong_options(new)
-    if problems:
-        raise Invalid(problems)
+        wrong.append(problem("out_of_range", "position"))
+    wrong += _wrong_options(new)
+    if wrong:
+        raise Invalid.of(wrong)
     if new.key in STANDARD:
-        raise Conflict(f"{new.key} is a field of every issue")
+        raise Conflict("field_of_every_issue", key=str(new.key))
 
 
 def _is_name(name: str) -> bool:
     return bool(name.strip()) and len(name) <= LONGEST_NAME
 
 
-def _wrong_options(new: Field) -> dict[str, str]:
+def _wrong_options(new: Field) -> list[Problem]:
     if new.options is None:
-        return {}
+        return []
     if new.kind not in (Kind.STRING, Kind.TEXT):
-        return {"options": "only a field of text has a list of values"}
+        return [problem("options_of_text", "options")]
     if len(new.options) > MOST_OPTIONS or any(not option or len(option) > LONGEST_NAME for option in new.options):
-        return {"options": f"at most {MOST_OPTIONS} values of 1 to {LONGEST_NAME} characters"}
-    return {}
+        return [problem("options_count", "options", most=MOST_OPTIONS, longest=LONGEST_NAME)]
+    return []
 
 
 async def _local(tx: Transaction, allowed: Rights) -> list[Field]:
@@ -168,7 +169,7 @@ async def _local(tx: Transaction, allowed: Rights) -> list[Field]:
 
 async def _one(tx: Transaction, allowed: Rights, own: Sequence[Field], name: str) -> FieldsFound:
     if not own:
-        raise NotFound(f"there is no field {name}")
+        raise NotFound("no_field", field=name)
     return await _found(tx, allowed, own[:1])
 
 

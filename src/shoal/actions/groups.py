@@ -11,13 +11,15 @@ from shoal.domain.fields import Kind
 from shoal.store import groups, names, rights
 from shoal.store.db import Database
 
+LONGEST_NAME = 200
+
 
 async def add(db: Database, actor: Actor, name: str, logins: Sequence[str]) -> int:
     """Add these users to the group of this name, which is made if there is none; its id. Raises Forbidden, Invalid or
     UnknownValue."""
     actor.require_admin()
-    if not name.strip() or len(name) > 200 or "\0" in name:
-        raise Invalid({"name": "a name has 1 to 200 characters"})
+    if not name.strip() or len(name) > LONGEST_NAME or "\0" in name:
+        raise Invalid("name_length", "name", most=LONGEST_NAME)
     async with db.transaction(actor.org_id) as tx:
         return await groups.ensure(tx, name, await names.find_all(tx, "user", Kind.USER, logins))
 

@@ -31,14 +31,14 @@ async def authenticate(db: Database, text: str) -> Actor:
     async with db.transaction(None) as tx:
         entered = await iam_tokens.enter(tx, digest(text))
         if entered is None:
-            raise Unauthenticated("the token is unknown or was revoked")
+            raise Unauthenticated("token_unknown")
         user_id, is_live = entered
         if not is_live:
-            raise Unauthenticated("the token has expired")
+            raise Unauthenticated("token_expired")
         token = await iam_tokens.find(tx, digest(text))
         actor = await tokens.find_owner(tx, user_id)
     if token is None or actor is None:
-        raise Unauthenticated("the token is of a user who is disabled or has another password now")
+        raise Unauthenticated("token_owner_gone")
     return actor
 
 
@@ -47,7 +47,7 @@ async def get(db: Database, actor: Actor, text: str) -> IamToken:
     async with db.transaction(actor.org_id) as tx:
         token = await iam_tokens.find(tx, digest(text))
     if token is None or not actor.answers_for(token.user_id):
-        raise NotFound("there is no such token")
+        raise NotFound("no_such_token")
     return token
 
 

@@ -13,7 +13,7 @@ from shoal.domain import bulk
 from shoal.domain.actor import Actor, Right, Rights
 from shoal.domain.changelog import ChangeKind
 from shoal.domain.comment import Comment
-from shoal.domain.errors import Forbidden, Invalid, IssueNotFound, NotFound, UnknownValue
+from shoal.domain.errors import Forbidden, Invalid, IssueNotFound, NotFound, QueueNotFound, UnknownValue
 from shoal.domain.fields import Kind
 from shoal.domain.found import Depth, Found, History
 from shoal.domain.issue import Issue, IssueRef, NewIssue
@@ -44,7 +44,7 @@ async def find_by_unique(db: Database, actor: Actor, token: str, depth: Depth = 
         allowed = await rights.load(tx, actor)
         issue_id = await issues.find_by_unique(tx, token, readable=allowed.queues(Right.READ))
         if issue_id is None:
-            raise NotFound("there is no issue of this unique value")
+            raise NotFound("no_unique")
         return await found(tx, allowed, [issue_id], depth)
 
 
@@ -74,7 +74,7 @@ async def entry(db: Database, actor: Actor, ref: IssueRef, entry_id: int) -> His
         issue_id = await locate(tx, allowed, ref)
         one = await changelog.find(tx, issue_id, entry_id)
         if one is None:
-            raise NotFound(f"there is no entry {entry_id} in the history of {ref}")
+            raise NotFound("no_entry", entry=entry_id, issue=str(ref))
         known = await references.load(tx, allowed, entries=[one], issue_ids=[issue_id])
         return History(known.things[Kind.ISSUE, issue_id], [one], known)
 
@@ -101,7 +101,7 @@ async def change(
         allowed = await rights.load(tx, actor)
         issue_id = await locate(tx, allowed, ref)
         if stays_in is not None and await _find_queue(tx, allowed, stays_in) != await issues.queue_of(tx, issue_id):
-            raise Invalid({"queue": "an issue goes to another queue by a move, not by an edit"})
+            raise Invalid("queue_not_by_edit", "queue")
         await apply.one(tx, actor, issue_id, new, version=version)
         return await found(tx, allowed, [issue_id], depth)
 
@@ -150,7 +150,7 @@ async def create(
         allowed = await rights.load(tx, actor)
         queue_id = await _find_queue(tx, allowed, new.queue)
         if queue_id is None:
-            raise NotFound(f"there is no queue {new.queue}")
+            raise QueueNotFound(new.queue)
         allowed.require(queue_id, Right.CREATE, queue=str(new.queue))
         issue_id = await apply.create(
             tx, actor, queue_id, await _first_patch(tx, new, queue_id), unique=new.unique_token
@@ -184,7 +184,7 @@ async def found(
     """The issues with these ids, in this order, with what they refer to and what else was asked for."""
     page = await issues.by_ids(tx, ids, readable=allowed.queues(Right.READ), described=depth.description)
     if total is None and len(page) < len(ids):
-        raise Forbidden("no right to read the issue in its queue")
+        raise Forbidden("no_right_to_read")
     said = await comments.of_issues(tx, [issue.id for issue in page]) if depth.comments else []
     ways = await _available(tx, allowed, page) if depth.transitions else {}
     statuses = [transition.to_status_id for listed in ways.values() for transition in listed]

@@ -80,7 +80,7 @@ async def _put(tx: Transaction, queue: Queue, new: Sequence[NewMember]) -> None:
     user_ids = [member.user_id for member in new]
     unknown = set(user_ids) - await members.existing(tx, user_ids)
     if unknown:
-        raise Invalid({"user": f"there is no user {min(unknown)}"})
+        raise Invalid("unknown_value", "user", thing="user", value=min(unknown))
     await _refuse_maker(tx, queue, user_ids)
     await members.put(tx, queue.id, list({member.user_id: member for member in new}.values()))
     await _require_granter(tx, queue)
@@ -91,7 +91,7 @@ async def _remove(tx: Transaction, queue: Queue, user_ids: Sequence[int]) -> Non
     await _refuse_maker(tx, queue, user_ids)
     by_group = next((member.login for member in known.values() if not member.is_direct), None)
     if by_group is not None:
-        raise FixedMembership(f"{by_group} is a member by a group")
+        raise FixedMembership("member_by_group", user=by_group)
     await members.remove(tx, queue.id, user_ids)
     await _require_granter(tx, queue)
 
@@ -106,14 +106,14 @@ async def _require_members(tx: Transaction, queue: Queue, user_ids: Sequence[int
 async def _refuse_maker(tx: Transaction, queue: Queue, user_ids: Sequence[int]) -> None:
     known = await members.find_all(tx, queue.id, user_ids)
     if any(member.is_maker for member in known.values()):
-        raise FixedMembership("whoever made the queue stays what they are in it")
+        raise FixedMembership("maker_stays")
 
 
 async def _require_granter(tx: Transaction, queue: Queue) -> None:
     if not await members.has_granter(tx, queue.id):
-        raise FixedMembership("nobody would be left who may decide about the queue")
+        raise FixedMembership("nobody_left")
 
 
 def _check(wanted: Sequence[object]) -> None:
     if not 0 < len(wanted) <= MOST_AT_ONCE:
-        raise Invalid({"users": f"1 to {MOST_AT_ONCE} users"})
+        raise Invalid("count_of_users", "users", most=MOST_AT_ONCE)

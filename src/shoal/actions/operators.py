@@ -23,7 +23,7 @@ async def acting_as(db: Database, org: Organisation, login: str | None) -> Actor
     async with db.transaction(org.id) as tx:
         admin = await store.find_first_admin(tx)
     if admin is None:
-        raise NotFound("there is no administrator yet: add one with `shoal user add LOGIN --admin`")
+        raise NotFound("no_administrator")
     return actor(org, admin)
 
 

@@ -6,8 +6,11 @@ from zoneinfo import available_timezones
 
 from shoal.domain.errors import Invalid, NotFound
 from shoal.domain.organisation import LANGUAGES, Organisation
+from shoal.domain.problems import problem
 from shoal.store import organisations
 from shoal.store.db import Database
+
+LONGEST_NAME = 200
 
 
 async def create(db: Database, name: str, *, language: str = "en", timezone: str = "UTC") -> Organisation:
@@ -20,22 +23,22 @@ async def create(db: Database, name: str, *, language: str = "en", timezone: str
 
 
 def _check(name: str, language: str, timezone: str) -> None:
-    problems = {}
-    if not name.strip() or len(name) > 200 or "\0" in name:
-        problems["name"] = "a name has 1 to 200 characters"
+    wrong = []
+    if not name.strip() or len(name) > LONGEST_NAME or "\0" in name:
+        wrong.append(problem("name_length", "name", most=LONGEST_NAME))
     if language not in LANGUAGES:
-        problems["language"] = f"one of {', '.join(LANGUAGES)}"
+        wrong.append(problem("one_of", "language", values=", ".join(LANGUAGES)))
     if timezone not in available_timezones():
-        problems["timezone"] = "a time zone's name, like Europe/Moscow"
-    if problems:
-        raise Invalid(problems)
+        wrong.append(problem("time_zone", "timezone"))
+    if wrong:
+        raise Invalid.of(wrong)
 
 
 async def get(db: Database, org_id: int) -> Organisation:
     async with db.transaction(None) as tx:
         organisation = await organisations.find(tx, org_id)
     if organisation is None:
-        raise NotFound(f"there is no organisation {org_id}")
+        raise NotFound("no_organisation", organisation=org_id)
     return organisation
 
 

@@ -41,7 +41,7 @@ async def sign_in(db: Database, org_id: int | None, login: str, password: str) -
     if user is None or user.login != login or user.is_external or not is_right:
         raise WrongPassword
     if user.is_dismissed:
-        raise Forbidden("the user is disabled")
+        raise Forbidden("user_disabled")
     return user
 
 

@@ -14,11 +14,12 @@ from msgspec import structs
 from shoal.actions import values
 from shoal.domain import problems
 from shoal.domain.actor import Actor, Right, Rights
-from shoal.domain.bulk import Change, Delete, Move, Problem, Transition, Update
+from shoal.domain.bulk import Change, Delete, Move, Transition, Update
 from shoal.domain.changelog import ChangeKind
 from shoal.domain.fields import STANDARD, Field, Kind, by_name
 from shoal.domain.patch import FieldEdit, Patch, Set, SetTo
 from shoal.domain.plan import AddComment, Family, Group, MoveTo, Plan
+from shoal.domain.problems import Problem, problem
 from shoal.domain.workflow import Transition as Step
 from shoal.domain.workflow import Workflow, Workflows
 from shoal.store import catalogues, names, rights, workflows
@@ -97,7 +98,7 @@ def plan_new(rules: Rules, queue_id: int) -> Plan | list[Problem]:
 
 def _plan_move(rules: Rules, group: Group, change: Move) -> Plan | list[Problem]:
     if not rules.rights.has(change.queue_id, Right.CREATE):
-        return [Problem(problems.FORBIDDEN, detail=" in the target queue")]
+        return [Problem(problems.FORBIDDEN_IN_TARGET)]
     plan = Plan(move=MoveTo(change.queue_id, change.keep_fields), kind=ChangeKind.MOVED)
     if change.initial_status:
         workflow = rules.workflows.find(change.queue_id, _type_after(rules, group, change.queue_id))
@@ -122,7 +123,7 @@ def _find_transition(rules: Rules, group: Group, change: Transition) -> Step | P
         found = workflow.find_to(rules.to_status, group.status_id) if workflow else None
         return found or Problem(problems.NO_WAY, "status")
     found = workflow.find(change.transition, group.status_id) if workflow else None
-    return found or Problem(problems.NO_TRANSITION, detail=change.transition)
+    return found or problem(problems.NO_TRANSITION, transition=change.transition)
 
 
 def _plan_edits(rules: Rules, group: Group, plan: Plan, queue_id: int) -> Plan | list[Problem]:
@@ -175,7 +176,9 @@ def _problems_of(
 ) -> list[Problem]:
     """What stands against a type, status and resolution together."""
     if workflow is None:
-        return [Problem(problems.NOT_IN_QUEUE, TYPE.name, "type of this issue" if TYPE not in edits else "such type")]
+        if TYPE not in edits:
+            return [Problem(problems.TYPE_NOT_IN_QUEUE, TYPE.name)]
+        return [problem(problems.NO_SUCH_IN_QUEUE, TYPE.name, thing="type")]
     if not explicit and not workflow.has_status(status_id):
         return [Problem(problems.NO_STATUS, "status")]
     edit = edits.get(RESOLUTION)
@@ -185,5 +188,5 @@ def _problems_of(
     if not ways.is_final(status_id):
         return [Problem(problems.NOT_ENDED, RESOLUTION.name)]
     if workflow.resolutions and resolution_id not in workflow.resolutions:
-        return [Problem(problems.NOT_IN_QUEUE, RESOLUTION.name, "such resolution")]
+        return [problem(problems.NO_SUCH_IN_QUEUE, RESOLUTION.name, thing="resolution")]
     return []

@@ -17,5 +17,5 @@ async def list_all(db: Database, actor: Actor) -> list[Project]:
 async def get(db: Database, actor: Actor, project_id: int) -> Project:
     found = [project for project in await list_all(db, actor) if project.id == project_id]
     if not found:
-        raise NotFound(f"there is no project {project_id}")
+        raise NotFound("no_project", project=project_id)
     return found[0]

@@ -200,7 +200,7 @@ async def edit(db: Database, actor: Actor, ref: str, changes: QueueEdit) -> None
         description = queue.description if changes.description is UNSET else changes.description
         check_texts(name, description)
         if name != queue.name and await queues.is_named(tx, name, but=queue.id):
-            raise Conflict(f"a queue of the name {name} exists")
+            raise Conflict("queue_name_taken", name=name)
         if (name, description) != (queue.name, queue.description):
             await queues.update(tx, queue.id, name=name, description=description)
 
@@ -228,7 +228,7 @@ async def _choose_key(tx: Transaction, new: NewQueue) -> str:
         return new.key
     await queues.take_turns(tx)
     if new.is_name_unique and await queues.is_named(tx, new.name):
-        raise Conflict(f"a queue of the name {new.name} exists")
+        raise Conflict("queue_name_taken", name=new.name)
     return new.key or keys.queue_key(new.name, await queues.keys(tx))
 
 
@@ -239,7 +239,7 @@ async def _types(tx: Transaction, new: NewQueue) -> list[QueueType]:
         return [QueueType(0, entry.id, heads[0].id, []) for entry in await catalogues.list_all(tx, Kind.TYPE)]
     type_ids = await names.find_all(tx, "types", Kind.TYPE, [of.type for of in new.types])
     if len(set(type_ids)) < len(type_ids):
-        raise Invalid({"types": "a type is named twice"})
+        raise Invalid("type_named_twice", "types")
     resolutions = [await names.find_all(tx, "types", Kind.RESOLUTION, of.resolutions) for of in new.types]
     return [
         QueueType(0, type_id, _workflow(of.workflow, heads), ends)
@@ -254,7 +254,7 @@ def _workflow(asked: Operand | None, heads: Sequence[WorkflowHead]) -> int:
     mark = str(getattr(asked, "id", None) or asked)
     found = next((head.id for head in heads if mark in (str(head.id), head.key, head.name)), None)
     if found is None:
-        raise Invalid({"types": f"there is no workflow {asked}"})
+        raise Invalid("unknown_value", "types", thing="workflow", value=str(asked))
     return found
 
 
@@ -265,7 +265,7 @@ async def _default_type(tx: Transaction, new: NewQueue, types: Sequence[QueueTyp
         return had[0]
     type_id = await _default(tx, "default_type", Kind.TYPE, new.default_type, "task")
     if type_id not in had:
-        raise Invalid({"default_type": "the queue would not have this type"})
+        raise Invalid("type_not_of_new_queue", "default_type")
     return type_id
 
 

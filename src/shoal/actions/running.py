@@ -9,7 +9,8 @@ import structlog
 from shoal.actions import apply
 from shoal.domain import problems
 from shoal.domain.actor import Actor
-from shoal.domain.bulk import Problem, State, Tally
+from shoal.domain.bulk import State, Tally
+from shoal.domain.problems import Problem
 from shoal.store import apply as writes
 from shoal.store import faults
 from shoal.store import running as store

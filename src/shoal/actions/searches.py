@@ -75,7 +75,7 @@ async def read_scroll(
         allowed = await rights.load(tx, actor)
         window = await scrolls.advance(tx, scroll_id, user_id=actor.user_id, token=token, limit=limit)
         if window is None:
-            raise NotFound("there is no such scroll, or it has expired")
+            raise NotFound("no_scroll")
         return await _scrolled(tx, allowed, window, depth)
 
 

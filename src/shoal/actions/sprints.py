@@ -105,7 +105,7 @@ async def history(
         which = Which(id=sprint_id, deleted=True)
         found = await sprints.list_all(tx, which, readable=await _readable(tx, actor))
         if not found:
-            raise NotFound(f"there is no sprint {sprint_id}")
+            raise NotFound("no_sprint", sprint=sprint_id)
         return found[0], *await sprints.history(tx, sprint_id, limit=limit, offset=offset)
 
 
@@ -157,7 +157,7 @@ async def delete(db: Database, actor: Actor, queue: str, sprint_ids: Sequence[in
     """Take sprints of the queue's own board out of use, all of them or none, and off every issue. Raises NotFound,
     Forbidden, and Conflict for issues that the actor may not change."""
     if not 0 < len(sprint_ids) <= MOST_AT_ONCE:
-        raise Invalid({"sprints": f"1 to {MOST_AT_ONCE} sprints"})
+        raise Invalid("count_of_sprints", "sprints", most=MOST_AT_ONCE)
     async with db.transaction(actor.org_id) as tx:
         for sprint in await _for_change(tx, actor, queue, sorted(set(sprint_ids))):
             await uses.take_off(tx, actor, "sprints", sprint.id)
@@ -175,7 +175,7 @@ async def _end(tx: Transaction, actor: Actor, sprint: Sprint, at_end: AtEnd | No
         await uses.change(tx, actor, open_ids, await _closing(tx))
         left = set(await _open_issues(tx, sprint))
     if left:
-        raise Conflict(f"{len(left)} open issues of the sprint stay as they are: the workflow or your rights")
+        raise Conflict("sprint_issues_stay", count=len(left))
 
 
 async def _open_issues(tx: Transaction, sprint: Sprint) -> list[int]:
@@ -188,7 +188,7 @@ async def _closing(tx: Transaction) -> Transition:
     statuses = [entry for entry in await catalogues.list_all(tx, Kind.STATUS) if entry.category == "done"]
     resolutions = await catalogues.list_all(tx, Kind.RESOLUTION)
     if not statuses or not resolutions:
-        raise Conflict("there is no status or no resolution to close issues with")
+        raise Conflict("no_way_to_close")
     status = next((entry for entry in statuses if entry.key == "closed"), statuses[-1])
     resolution = next((entry for entry in resolutions if entry.key == "fixed"), resolutions[0])
     return Transition(to_status=status.id, patch=Patch({"resolution": Set(Ref(id=resolution.id))}))
@@ -214,7 +214,7 @@ async def _board_for(tx: Transaction, allowed: Rights, board: Operand | None, qu
         allowed.require(found.id, Right.WRITE, queue=found.key)
         return await sprints.board_of(tx, found.id)
     if not allowed.queues(Right.WRITE):
-        raise Forbidden("no right to write in any queue")
+        raise Forbidden("no_right_to_write")
     mark = board.id if isinstance(board, Ref) else board
     board_id = naming.as_id(mark)
     if board_id is None or await sprints.find_board(tx, board_id, readable=allowed.queues(Right.WRITE)) is None:
@@ -230,7 +230,7 @@ async def _for_change(tx: Transaction, actor: Actor, queue: str, sprint_ids: Seq
     known = {sprint.id: sprint for sprint in await sprints.list_all(tx, Which(queue=found.id), readable=[found.id])}
     for sprint_id in sprint_ids:
         if sprint_id not in known:
-            raise NotFound(f"there is no sprint {sprint_id} in the queue")
+            raise NotFound("no_sprint_in_queue", sprint=sprint_id)
     allowed.require(found.id, Right.WRITE, queue=found.key)
     return [known[sprint_id] for sprint_id in sprint_ids]
 
@@ -238,12 +238,12 @@ async def _for_change(tx: Transaction, actor: Actor, queue: str, sprint_ids: Seq
 async def _board(tx: Transaction, board_id: int, readable: Sequence[int]) -> Board:
     board = await sprints.find_board(tx, board_id, readable=readable)
     if board is None:
-        raise NotFound(f"there is no board {board_id}")
+        raise NotFound("no_board", board=board_id)
     return board
 
 
 async def _sprint(tx: Transaction, sprint_id: int, readable: Sequence[int]) -> Sprint:
     sprint = await sprints.find(tx, sprint_id, readable=readable)
     if sprint is None:
-        raise NotFound(f"there is no sprint {sprint_id}")
+        raise NotFound("no_sprint", sprint=sprint_id)
     return sprint

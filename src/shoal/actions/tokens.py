@@ -19,7 +19,7 @@ async def authenticate(db: Database, token: str) -> Actor:
     async with db.transaction(None) as tx:
         actor = await tokens.find_actor(tx, digest(token))
     if actor is None:
-        raise Unauthenticated("this token lets nobody in")
+        raise Unauthenticated("token_refused")
     return actor
 
 

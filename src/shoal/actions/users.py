@@ -10,6 +10,7 @@ from shoal.domain import naming
 from shoal.domain.actor import Actor
 from shoal.domain.errors import Invalid, NotFound
 from shoal.domain.organisation import LANGUAGES
+from shoal.domain.problems import problem
 from shoal.domain.user import NewUser, User
 from shoal.store import users
 from shoal.store.db import Database
@@ -27,15 +28,15 @@ async def create(db: Database, org_id: int, new: NewUser) -> User:
 
 
 def _check(new: NewUser) -> None:
-    problems = {}
+    wrong = []
     if not LOGIN.fullmatch(new.login) or new.login.isdigit():
-        problems["login"] = "a login is 1 to 100 latin letters, digits and . _ - @, and not a number"
-    if len(new.first_name) > 200 or len(new.last_name) > 200 or "\0" in new.first_name + new.last_name:
-        problems["first_name"] = "a name has at most 200 characters"
+        wrong.append(problem("login_form", "login"))
+    if max(len(new.first_name), len(new.last_name)) > LONGEST_NAME or "\0" in new.first_name + new.last_name:
+        wrong.append(problem("name_too_long", "first_name", most=LONGEST_NAME))
     if new.language is not None and new.language not in LANGUAGES:
-        problems["language"] = f"one of {', '.join(LANGUAGES)}"
-    if problems:
-        raise Invalid(problems)
+        wrong.append(problem("one_of", "language", values=", ".join(LANGUAGES)))
+    if wrong:
+        raise Invalid.of(wrong)
 
 
 async def get(db: Database, actor: Actor, ref: str) -> User:
@@ -44,7 +45,7 @@ async def get(db: Database, actor: Actor, ref: str) -> User:
         user_id = naming.as_id(ref)
         user = await (users.find_by_login(tx, ref) if user_id is None else users.find(tx, user_id))
     if user is None:
-        raise NotFound(f"there is no user {ref}")
+        raise NotFound("no_user", user=ref)
     return user
 
 
@@ -58,7 +59,7 @@ async def rename(db: Database, actor: Actor, display: str) -> None:
     """Give oneself another name; what comes before the first blank is the first name. Raises Invalid."""
     first, _, last = display.strip().partition(" ")
     if not first or len(display) > LONGEST_NAME:
-        raise Invalid({"name": f"a name has 1 to {LONGEST_NAME} characters"})
+        raise Invalid("name_length", "name", most=LONGEST_NAME)
     async with db.transaction(actor.org_id) as tx:
         await users.rename(tx, actor.user_id, first_name=first, last_name=last)
 
@@ -73,10 +74,10 @@ async def set_password(db: Database, actor: Actor, login: str, password: str) ->
     """Give somebody another password. Raises Forbidden, NotFound or Invalid."""
     actor.require_admin()
     if not password:
-        raise Invalid({"password": "a password is not empty"})
+        raise Invalid("password_empty", "password")
     password_hash = await passwords.hashed(password)
     async with db.transaction(actor.org_id) as tx:
         user = await users.find_by_login(tx, login)
         if user is None or user.is_external:
-            raise NotFound(f"there is no user {login} who could sign in")
+            raise NotFound("no_signing_user", user=login)
         await users.set_password(tx, user.id, password_hash=password_hash)

@@ -22,7 +22,7 @@ async def take_off(tx: Transaction, actor: Actor, field: str, thing_id: int) -> 
     having = await uses.issues(tx, field, thing_id)
     await change(tx, actor, having, removal(field, thing_id))
     if left := await uses.issues(tx, field, thing_id):
-        raise Conflict(f"{len(left)} issues have it that you may not change")
+        raise Conflict("used_by_others", count=len(left))
 
 
 def removal(field: str, thing_id: int) -> Update:

@@ -14,7 +14,6 @@ from typing import TypeVar
 
 from shoal.domain import problems, scalars
 from shoal.domain.actor import Right, Rights
-from shoal.domain.bulk import Problem
 from shoal.domain.errors import Invalid, NotMember, UnknownField, UnknownValue
 from shoal.domain.fields import NUMBER_KINDS, QUEUE_KINDS, STANDARD, Field, Kind
 from shoal.domain.naming import Index, Named
@@ -32,6 +31,7 @@ from shoal.domain.patch import (
     SetTo,
     Stored,
 )
+from shoal.domain.problems import Problem, problem
 from shoal.store import fields as stored_fields
 from shoal.store import names
 from shoal.store.db import Transaction
@@ -61,16 +61,16 @@ class Resolution:
         for name, edit in self.patch.edits.items():
             field = _in_queue(self.fields[name], queue_id)
             if field is None:
-                wrong.append(Problem(problems.NOT_IN_QUEUE, name, f"field {self.fields[name][0].key}"))
+                wrong.append(problem(problems.NOT_IN_QUEUE, name, thing="field", value=self.fields[name][0].key or ""))
                 continue
             try:
                 edits[field] = self._edit(field, edit, queue_id)
             except NotMember as stranger:
-                wrong.append(Problem(problems.NOT_MEMBER, field.name, stranger.user))
+                wrong.append(problem(problems.NOT_MEMBER, field.name, user=stranger.user))
             except NotInQueue as missing:
-                wrong.append(Problem(problems.NOT_IN_QUEUE, field.name, f"{field.kind} {missing}"))
+                wrong.append(problem(problems.NOT_IN_QUEUE, field.name, thing=field.kind, value=str(missing)))
             except Invalid as error:
-                wrong.append(Problem(problems.INVALID, field.name, error.fields[field.name]))
+                wrong += error.problems
         return wrong or edits
 
     def summonees(self) -> list[int]:
@@ -78,7 +78,7 @@ class Resolution:
         try:
             return _unique(self._reference(SUMMONEES, operand, None) for operand in _summonees(self.patch.comment))
         except UnknownValue as missing:
-            raise Invalid({"summonees": f"there is no user {missing.value}"}) from None
+            raise Invalid("unknown_value", "summonees", thing="user", value=missing.value) from None
 
     def check(self) -> None:
         """Raise Invalid or UnknownValue for whatever is wrong in every queue."""
@@ -106,11 +106,11 @@ class Resolution:
             case Adjust() as adjust if field.kind in NUMBER_KINDS:
                 return self._adjust_number(field, adjust)
             case _:
-                raise Invalid({field.name: "only a list or a number can be added to or taken from"})
+                raise Invalid("not_adjustable", field.name)
 
     def _clear(self, field: Field) -> SetTo:
         if not field.is_clearable:
-            raise Invalid({field.name: "a value is required"})
+            raise Invalid(problems.REQUIRED, field.name)
         return SetTo(() if field.is_list else None)
 
     def _set(self, field: Field, value: Operand | tuple[Operand, ...], queue_id: int | None) -> SetTo:
@@ -121,11 +121,11 @@ class Resolution:
         if isinstance(value, tuple):
             # Clients send a single assignee as an array of one.
             if len(value) != 1 or field.kind is not Kind.USER:
-                raise Invalid({field.name: "one value is expected, not a list"})
+                raise Invalid("one_value", field.name)
             value = value[0]
         stored = self._stored(field, value, queue_id)
         if field.name == "summary" and not str(stored).strip():
-            raise Invalid({field.name: "a value is required"})
+            raise Invalid(problems.REQUIRED, field.name)
         return SetTo(stored)
 
     def _adjust_list(self, field: Field, edit: Adjust, queue_id: int | None) -> AdjustList:
@@ -142,12 +142,12 @@ class Resolution:
             return []
         sprints = {sprint.id: sprint for sprint in (self._named(field, operand, None) for operand in operands)}
         if len({sprint.board_id for sprint in sprints.values()}) < len(sprints):
-            raise Invalid({field.name: "an issue is in one sprint of a board at a time"})
+            raise Invalid("one_sprint_a_board", field.name)
         return [other for sprint in sprints.values() for other in sprint.others]
 
     def _adjust_number(self, field: Field, edit: Adjust) -> AddNumber:
         if edit.replace:
-            raise Invalid({field.name: "a number has nothing to replace"})
+            raise Invalid("nothing_to_replace", field.name)
         return AddNumber(self._sum(field, edit.add) - self._sum(field, edit.remove))
 
     def _sum(self, field: Field, operands: Sequence[Operand]) -> float:
@@ -156,10 +156,7 @@ class Resolution:
     def _stored(self, field: Field, operand: Operand, queue_id: int | None) -> Stored:
         if field.is_reference:
             return self._reference(field, operand, queue_id)
-        try:
-            return scalars.stored(field, operand)
-        except ValueError as wrong:
-            raise Invalid({field.name: str(wrong)}) from None
+        return scalars.stored(field, operand)
 
     def _reference(self, field: Field, operand: Operand, queue_id: int | None) -> int:
         return self._named(field, operand, queue_id).id
@@ -229,7 +226,7 @@ async def _fields(tx: Transaction, patch: Patch, known: Sequence[int]) -> dict[s
         if not found:
             raise UnknownField(name)
         if not found[0].is_editable:
-            raise Invalid({name: "this field cannot be edited"})
+            raise Invalid("read_only", name)
     return fields
 
 
@@ -256,8 +253,8 @@ def _plain(field: Field, edit: Edit) -> Edit:
             return Set(scalars.read(field.kind, text), if_empty=edit.if_empty)
         words = [word.strip() for word in text.split(",") if word.strip()]
         return Set(tuple(scalars.read(field.kind, word) for word in words), if_empty=edit.if_empty)
-    except ValueError as wrong:
-        raise Invalid({field.name: str(wrong)}) from None
+    except Invalid as invalid:
+        raise Invalid.of(replace(found, field=field.name) for found in invalid.problems) from None
 
 
 def _operands(edit: Edit) -> Iterator[Operand]:

@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from shoal import messages
 from shoal.actions import queues
 from shoal.actions.imports import Import
 from shoal.cli import session
@@ -77,7 +78,9 @@ async def _ready_queue(db: Database, actor: Actor, key: str, *, create: bool) ->
         await queues.get(db, actor, key)
     except NotFound as error:
         if not create:
-            raise Refusal(f"{error}, or {actor.login} may not read it. --create-queue makes it.") from error
+            raise Refusal(
+                f"{messages.text(error)}, or {actor.login} may not read it. --create-queue makes it."
+            ) from error
         await queues.create(db, actor, NewQueue(key, key))
 
 

@@ -13,6 +13,7 @@ import typer
 from rich.console import Console
 from rich.table import Column, Table
 
+from shoal import messages
 from shoal.actions import operators, organisations
 from shoal.cli import options
 from shoal.cli.database import reach
@@ -50,7 +51,7 @@ class Session:
             try:
                 return asyncio.run(_with_database(url, work))
             except ShoalError as error:
-                raise Refusal(str(error)) from error
+                raise Refusal(messages.text(error)) from error
 
     async def organisation(self, db: Database) -> Organisation:
         """The one of --org, or the only one."""

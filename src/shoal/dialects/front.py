@@ -21,6 +21,7 @@ from litestar.exceptions.http_exceptions import RequestEntityTooLarge
 from litestar.response.base import ASGIResponse
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
+from shoal.dialects import spelling
 from shoal.domain.actor import Actor
 from shoal.domain.errors import Malformed, NotFound, TooSlow, Unavailable
 
@@ -55,8 +56,10 @@ class Dialect:
     """Whether a request to this path with these headers is this dialect's, also when no route has the path."""
     authenticate: Callable[[Arrival], Awaitable[Actor | None]] | None
     """Who asks; None where nobody has to say so."""
-    refuse: Callable[[Exception], Response[bytes]]
-    """The answer to an error, in the dialect's shape. Never raises."""
+    refuse: Callable[[Exception, str], Response[bytes]]
+    """The answer to an error, in the dialect's shape and this language. Never raises."""
+    language: Callable[[Scope], str] = lambda _: "en"
+    """In which language to answer the request."""
 
 
 class Front:
@@ -76,6 +79,7 @@ class Front:
             return
         headers = Headers.from_scope(scope)
         request_id = _request_id(headers)
+        spelling.begin()
         dialect, app = next(it for it in self.applications if it[0].claims(scope["path"], headers))
         scope.setdefault("state", {}).update(request_id=request_id, dialect=dialect)
         exchange = _Exchange(receive, send, request_id)
@@ -99,7 +103,7 @@ async def _refusal(arrival: Arrival, dialect: Dialect) -> Response[bytes] | None
 def answer(error: Exception, scope: Scope) -> Response[bytes]:
     """The error in the dialect of the request. What is not the caller's doing is logged, once."""
     dialect: Dialect = scope["state"]["dialect"]
-    response = dialect.refuse(error)
+    response = dialect.refuse(error, dialect.language(scope))
     if isinstance(error, Unavailable):
         response.headers["Retry-After"] = str(error.retry_after)
     if isinstance(error, Unavailable | TooSlow):
@@ -122,7 +126,7 @@ def _as_asgi(response: Response[bytes]) -> ASGIApp:
 
 def _check_path(path: str) -> None:
     if "\0" in path or not path.isprintable():
-        raise NoSuchPath("there is no such path")
+        raise NoSuchPath("no_path")
 
 
 def _request_id(headers: Headers) -> str:
@@ -152,7 +156,7 @@ class _Exchange:
         while not self._is_read:
             message = await self._take()
             if message["type"] != "http.request":
-                raise Malformed("the body was cut off")
+                raise Malformed("body_cut_off")
             parts.append(message.get("body", b""))
             left -= len(parts[-1])
             if left < 0:

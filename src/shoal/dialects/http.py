@@ -60,7 +60,7 @@ def _check(body: bytes, tree: Any) -> None:
         if depth > DEEPEST:
             raise Malformed("the body is nested too deep")
         if isinstance(value, str) and "\0" in value:
-            raise Invalid(message="text with the character NUL cannot be stored")
+            raise Invalid("nul_in_text")
         if isinstance(value, int) and not -LARGEST <= value <= LARGEST:
             raise Malformed(f"the number {value:.3e} is too large")
 
@@ -87,7 +87,7 @@ def _misfit(problem: str) -> Invalid:
     where = place[1] if place else ""
     what = PLACE.sub("", problem).replace("`", "")
     if missing := MISSING.match(problem):
-        return Invalid({".".join(filter(None, (where, missing[1]))): "a value is required"})
+        return Invalid("required", ".".join(filter(None, (where, missing[1]))))
     if not where:
         return Invalid(message=f"the body does not fit: {what[:1].lower()}{what[1:]}")
     return Invalid({where: f"{what[:1].lower()}{what[1:]}"})
@@ -144,7 +144,7 @@ class Params:
     def text(self, name: str) -> str | None:
         value = self._values.get(name)
         if value is not None and "\0" in value:
-            raise WrongParameter(name, "the character NUL is not allowed")
+            raise WrongParameter(name, "nul_in_parameter")
         return value
 
     def flag(self, name: str, default: bool = False) -> bool:
@@ -153,7 +153,7 @@ class Params:
         if text is None:
             return default
         if text.lower() not in TRUTH:
-            raise WrongParameter(name, "true or false is expected")
+            raise WrongParameter(name, "truth_expected")
         return TRUTH[text.lower()]
 
     def integer(self, name: str, default: int, *, least: int = 0, most: int = LARGEST) -> int:
@@ -162,7 +162,7 @@ class Params:
         if text is None:
             return default
         if not WHOLE_NUMBER.fullmatch(text):
-            raise WrongParameter(name, "a whole number is expected")
+            raise WrongParameter(name, "whole_number_expected")
         if int(text) < least:
             raise WrongParameter(name, f"at least {least} is expected")
         return min(int(text), most)

@@ -39,7 +39,7 @@ def claims(path: str, headers: Headers) -> bool:
     return True
 
 
-def refuse(error: Exception) -> Response[bytes]:
+def refuse(error: Exception, language: str = "en") -> Response[bytes]:
     status, headers = 500, None
     if isinstance(error, HTTPException):
         status, headers = error.status_code, error.headers

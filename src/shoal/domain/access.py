@@ -30,9 +30,9 @@ def check_revocable(credentials: Iterable[AccessKey | Token], credential_id: int
     """Raises NotFound, or Forbidden for another's without being an administrator."""
     found = next((it for it in credentials if it.id == credential_id), None)
     if found is None:
-        raise NotFound(f"there is no {noun} {credential_id}")
+        raise NotFound("unknown_value", thing=noun, value=credential_id)
     if not actor.answers_for(found.user_id):
-        raise Forbidden(f"only an administrator may revoke the {noun} of another")
+        raise Forbidden("revoke_by_others", thing=noun)
 
 
 @dataclass(frozen=True, slots=True)

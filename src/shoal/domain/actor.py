@@ -38,7 +38,7 @@ class Actor:
     def require_admin(self) -> None:
         """Raise Forbidden unless the actor runs the organisation."""
         if not self.is_admin:
-            raise Forbidden("only an administrator of the organisation may do this")
+            raise Forbidden("administrators_only")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,4 +57,4 @@ class Rights:
     def require(self, queue_id: int, right: Right, *, queue: str) -> None:
         """Raise Forbidden, naming the queue, without the right."""
         if not self.has(queue_id, right):
-            raise Forbidden(f"no right to {right} in queue {queue}")
+            raise Forbidden("no_right", right=right, queue=queue)

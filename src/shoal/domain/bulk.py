@@ -22,6 +22,7 @@ import msgspec
 
 from shoal.domain.issue import IssueRef
 from shoal.domain.patch import Operand, Patch
+from shoal.domain.problems import Problem
 from shoal.domain.query import Query
 
 
@@ -209,16 +210,6 @@ class BulkChange:
     def done(self) -> int:
         """Issues dealt with, whatever came of them."""
         return self.changed + self.unchanged + self.failed + self.conflicted + self.skipped
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Why an issue was not changed. `field` is a field's name, or None when it is the issue as a whole; `code` one of
-    the words of `domain.problems`; `detail` the fact that the sentence needs."""
-
-    code: str
-    field: str | None = None
-    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import UNSET
 
 from shoal.domain.errors import Invalid
+from shoal.domain.problems import problem
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -18,13 +19,13 @@ LONGEST_DESCRIPTION = 100_000
 
 def check_texts(name: str, description: str = "") -> None:
     """Raises Invalid for a name that says nothing, and for what is too long."""
-    problems = {}
+    wrong = []
     if not name.strip() or len(name) > LONGEST_NAME:
-        problems["name"] = f"a name has 1 to {LONGEST_NAME} characters"
+        wrong.append(problem("name_length", "name", most=LONGEST_NAME))
     if len(description) > LONGEST_DESCRIPTION:
-        problems["description"] = f"at most {LONGEST_DESCRIPTION} characters"
-    if problems:
-        raise Invalid(problems)
+        wrong.append(problem("characters", "description", most=LONGEST_DESCRIPTION))
+    if wrong:
+        raise Invalid.of(wrong)
 
 
 def given(edit: DataclassInstance) -> dict[str, Any]:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from shoal.domain.errors import Invalid
+
 MINUTES_AN_HOUR = 60
 MINUTES_A_DAY = 8 * MINUTES_AN_HOUR
 MINUTES_A_WEEK = 5 * MINUTES_A_DAY
@@ -23,15 +25,15 @@ DURATION = re.compile(
 def parse(text: str) -> int:
     """Minutes of work in an ISO 8601 duration like `P1W2DT3H4M`; seconds are rounded down to the minute.
 
-    Raises ValueError for anything else.
+    Raises Invalid for anything else.
     """
     match = DURATION.fullmatch(text.strip().upper())
     if match is None:
-        raise ValueError(f"{text!r} is not a duration like P1DT2H")
+        raise Invalid("not_a_duration", value=text)
     weeks, days, hours, minutes, seconds = (int(part or 0) for part in match.groups())
     total = weeks * MINUTES_A_WEEK + days * MINUTES_A_DAY + hours * MINUTES_AN_HOUR + minutes + seconds // 60
     if total > LONGEST:
-        raise ValueError(f"{text!r} is longer than {LONGEST} minutes")
+        raise Invalid("duration_too_long", value=text, most=LONGEST)
     return total
 
 

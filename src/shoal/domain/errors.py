@@ -7,10 +7,29 @@ class into a status and the facts into a sentence. No HTTP here.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Self
+
+from shoal.domain.problems import Fact, Problem
 
 
 class ShoalError(Exception):
-    """Something a caller can be told."""
+    """Something a caller can be told: one problem, or several."""
+
+    def __init__(self, code: str = "", field: str | None = None, /, **facts: Fact) -> None:
+        super().__init__()
+        self.problems: tuple[Problem, ...] = (Problem(code, field, facts=facts),) if code else ()
+
+    @classmethod
+    def of(cls, problems: Iterable[Problem]) -> Self:
+        """The error of these problems."""
+        error = cls.__new__(cls)
+        error.problems = tuple(problems)
+        return error
+
+    def __str__(self) -> str:
+        """For the log; people read `shoal.messages`."""
+        return "; ".join(" ".join(map(str, filter(None, (it.field, it.code, it.facts)))) for it in self.problems)
 
 
 # --- kinds ---------------------------------------------------------------------------------------------------------
@@ -41,15 +60,20 @@ class Stale(ShoalError):
 
 
 class Invalid(ShoalError):
-    """Well-formed, but not valid: names the fields at fault.
+    """Well-formed, but not valid: names the fields at fault, by their domain names or as parts of the request."""
 
-    `fields` maps a field's domain name, or the name of a part of the request, to what is wrong with it.
-    """
+    def __init__(
+        self, code: str | Mapping[str, str] = "", field: str | None = None, /, message: str = "", **facts: Fact
+    ) -> None:
+        super().__init__(code if isinstance(code, str) else "", field, **facts)
+        if isinstance(code, Mapping) or message:
+            given = code.items() if isinstance(code, Mapping) else ()
+            self.problems = (*(Problem(text, name) for name, text in given), *([Problem(message)] if message else []))
 
-    def __init__(self, fields: Mapping[str, str] | None = None, message: str = "") -> None:
-        self.fields: dict[str, str] = dict(fields or {})
-        self.message = message
-        super().__init__(message or "; ".join(f"{name}: {problem}" for name, problem in self.fields.items()))
+    @property
+    def fields(self) -> dict[str, str]:
+        """The code of what is wrong with each field."""
+        return {problem.field: problem.code for problem in self.problems if problem.field is not None}
 
 
 class TooMuch(Invalid):
@@ -62,8 +86,8 @@ class Unavailable(ShoalError):
     retry_after = 1
     """Seconds after which it is worth while to ask again."""
 
-    def __init__(self, problem: str = "the database does not answer at the moment; try again") -> None:
-        super().__init__(problem)
+    def __init__(self, code: str = "database_away") -> None:
+        super().__init__(code)
 
 
 class Busy(Unavailable):
@@ -75,7 +99,7 @@ class TooSlow(TooMuch):
     """It took longer than anybody who waits should be kept. Nothing was changed."""
 
     def __init__(self) -> None:
-        super().__init__(message="this takes too long; narrow the query, or change fewer issues at once")
+        super().__init__("too_slow")
 
 
 # --- leaves --------------------------------------------------------------------------------------------------------
@@ -84,65 +108,35 @@ class TooSlow(TooMuch):
 class WrongParameter(Malformed):
     """A parameter of the request has a value that cannot be read."""
 
-    def __init__(self, name: str, problem: str) -> None:
-        super().__init__(f"{name}: {problem}")
-        self.name = name
-        self.problem = problem
+    def __init__(self, name: str, code: str, /, **facts: Fact) -> None:
+        super().__init__(code, name, **facts)
 
 
 class QuerySyntaxError(Malformed):
     """The query does not parse, names an unknown field or function, or uses an operator that does not fit.
 
-    `position` counts characters from 0; None when the problem has no place. `field` is the field that the problem is
-    about: in the problem `{field}` stands for it.
+    `position` counts characters from 0; None when the problem has no place. `about` is the field that the problem is
+    about: the fact `field` is its name in the sentence.
     """
 
-    def __init__(self, problem: str, position: int | None = None, *, field: str | None = None) -> None:
-        self.problem = problem if field is None else problem.replace("{field}", _words(field))
+    def __init__(self, code: str, position: int | None = None, /, *, about: str | None = None, **facts: Fact) -> None:
+        place = {} if position is None else {"position": position}
+        super().__init__(code, None, **facts, **place, **({} if about is None else {"field": _words(about)}))
         self.position = position
-        self.field = field
-        self.template = problem
-        super().__init__(self.problem if position is None else f"{self.problem} at position {position}")
+        self.about = about
 
-    def calling(self, name: str) -> QuerySyntaxError:
+    def calling(self, name: str) -> Self:
         """The same, with another name for the field."""
-        return QuerySyntaxError(self.template.replace("{field}", name), self.position)
+        return self.of(replace(problem, facts={**problem.facts, "field": name}) for problem in self.problems)
 
 
 class UnknownValue(Invalid):
     """No such value of a known field: a status, a login, a queue that is not there."""
 
     def __init__(self, field: str, value: str) -> None:
-        super().__init__({field: f"there is no {_thing(field)} {value}"})
+        super().__init__("unknown_value", field, thing="value" if "." in field else field, value=value)
         self.field = field
         self.value = value
-
-
-THINGS: Mapping[str, str] = {
-    "components": "component",
-    "fix_versions": "fix version",
-    "affected_versions": "affected version",
-    "sprints": "sprint",
-    "projects": "project",
-    "tags": "tag",
-    "followers": "user",
-    "access": "user",
-    "related": "user",
-    "comment_author": "user",
-    "queue_lead": "user",
-    "component_lead": "user",
-    "previous_queue": "queue",
-    "linked_to": "issue",
-    "children": "issue",
-    "epic_issues": "issue",
-    "key": "issue",
-    "status_category": "status type",
-}
-"""What one value of a field is, where the field has not its name."""
-
-
-def _thing(field: str) -> str:
-    return "value" if "." in field else THINGS.get(field) or _words(field)
 
 
 def _words(field: str) -> str:
@@ -154,7 +148,7 @@ class UnknownField(Invalid):
     """The request names a field that does not exist."""
 
     def __init__(self, field: str) -> None:
-        super().__init__({field: "there is no such field"})
+        super().__init__("unknown_field", field)
         self.field = field
 
 
@@ -163,26 +157,24 @@ class UnknownIssues(Invalid):
 
     def __init__(self, refs: Iterable[str]) -> None:
         self.refs = tuple(refs)
-        super().__init__({"issues": f"there are no issues [{', '.join(self.refs)}]"})
+        super().__init__("unknown_issues", "issues", issues=", ".join(self.refs))
 
 
 class IssueNotFound(NotFound):
     def __init__(self, ref: object) -> None:
-        super().__init__(f"there is no issue {ref}")
-        self.ref = str(ref)
+        super().__init__("no_issue", ref=str(ref))
 
 
 class QueueNotFound(NotFound):
     def __init__(self, ref: object) -> None:
-        super().__init__(f"there is no queue {ref}")
-        self.ref = str(ref)
+        super().__init__("no_queue", ref=str(ref))
 
 
 class NotMember(Invalid):
     """Somebody of whom only a member's business was asked."""
 
     def __init__(self, user: object) -> None:
-        super().__init__({"user": f"the user {user} is no member of the queue"})
+        super().__init__("not_a_member", "user", user=str(user))
         self.user = str(user)
 
 
@@ -192,7 +184,7 @@ class FixedMembership(Conflict):
 
 class TooManyIssues(TooMuch):
     def __init__(self, limit: int, total: int | None = None) -> None:
-        found = f"; this names {total}" if total is not None else ""
-        super().__init__({"issues": f"at most {limit} issues at once{found}"})
-        self.limit = limit
-        self.total = total
+        if total is None:
+            super().__init__("too_many_issues", "issues", limit=limit)
+        else:
+            super().__init__("too_many_issues_named", "issues", limit=limit, total=total)

@@ -6,10 +6,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from shoal.domain.bulk import Problem
 from shoal.domain.changelog import ChangeKind
 from shoal.domain.fields import Field
 from shoal.domain.patch import FieldEdit, Stored
+from shoal.domain.problems import Problem
 
 
 @dataclass(frozen=True, slots=True)

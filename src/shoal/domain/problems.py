@@ -1,14 +1,24 @@
-"""Why one issue of a change is refused: the codes, and the sentence for each.
+"""What is wrong: a code, the field it is wrong of, and the facts of the case.
 
-A refused issue is data, not an exception: the codes are stored with the bulk change and become sentences at the edge.
+The sentences are the edge's, see `shoal.messages`. A refused issue of a bulk change is data, not an exception: its
+problems are stored, and become sentences in the language of whoever reads them.
 """
 
 from __future__ import annotations
 
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+Fact = str | int | float
+
 NOT_FOUND = "not_found"
 FORBIDDEN = "forbidden"
+FORBIDDEN_IN_TARGET = "forbidden_in_target"
 REQUIRED = "required"
 NOT_IN_QUEUE = "not_in_queue"
+NO_SUCH_IN_QUEUE = "no_such_in_queue"
+TYPE_NOT_IN_QUEUE = "type_not_in_queue"
 NO_TRANSITION = "no_transition"
 NO_WAY = "no_way"
 NO_STATUS = "no_status"
@@ -22,26 +32,18 @@ INVALID = "invalid"
 INTERNAL = "internal"
 CANCELLED = "cancelled"
 
-SENTENCES = {
-    NOT_FOUND: "The issue no longer exists.",
-    FORBIDDEN: "No right to change this issue{detail}.",
-    REQUIRED: "A value is required.",
-    NOT_IN_QUEUE: "There is no {detail} in the queue of this issue.",
-    NO_TRANSITION: "The transition {detail} is not available from the status of this issue.",
-    NO_WAY: "No transition leads to that status from the status of this issue.",
-    NO_STATUS: "The workflow of the target queue lacks the status of this issue.",
-    NOT_ENDED: "A resolution is set by a transition to a final status.",
-    CYCLE: "An issue cannot be above itself.",
-    NOT_MEMBER: "The user {detail} is no member of the queue of this issue.",
-    NO_PARENT: "An issue of the type {detail} is no parent for this one.",
-    HAS_CHILDREN: "The issue has children of which an issue of this type cannot be the parent.",
-    STALE: "The issue has version {detail} now.",
-    INVALID: "{detail}",
-    INTERNAL: "Shoal failed to change this issue; the log has the reason.",
-    CANCELLED: "The bulk change was cancelled before the turn of this issue.",
-}
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong. `field` is a field's domain name or the name of a part of the request, None when it is
+    the whole; `detail` a piece of English that stands in rows of before there were facts."""
+
+    code: str
+    field: str | None = None
+    detail: str = ""
+    facts: Mapping[str, Fact] = dataclasses.field(default_factory=dict, hash=False)
 
 
-def sentence(code: str, detail: str = "") -> str:
-    """The sentence for a code, in English."""
-    return SENTENCES[code].format(detail=detail)
+def problem(code: str, field: str | None = None, /, **facts: Fact) -> Problem:
+    """The problem of this code, with its facts by name."""
+    return Problem(code, field, facts=facts)

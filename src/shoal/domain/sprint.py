@@ -125,7 +125,7 @@ class Day:
 def check_dates(start_date: date | None, end_date: date | None) -> None:
     """Raises Invalid for a sprint that ends before it begins."""
     if start_date and end_date and start_date > end_date:
-        raise Invalid({"end_date": "a sprint does not end before it begins"})
+        raise Invalid("sprint_ends_first", "end_date")
 
 
 def check_step(before: str, after: str, at_end: AtEnd | None) -> None:
@@ -134,8 +134,8 @@ def check_step(before: str, after: str, at_end: AtEnd | None) -> None:
     if before == after:
         return
     if before not in STATES or after not in STATES:
-        raise Conflict(f"a sprint does not go from {before} to {after}")
+        raise Conflict("sprint_state", before=before, after=after)
     if abs(STATES.index(before) - STATES.index(after)) != 1:
-        raise Conflict(f"a sprint does not go from {before} to {after} in one step")
+        raise Conflict("sprint_state_step", before=before, after=after)
     if after == STATES[-1] and at_end is None:
-        raise Invalid({"at_end": "what becomes of the open issues is required when a sprint ends"})
+        raise Invalid("sprint_leaves_issues", "at_end")

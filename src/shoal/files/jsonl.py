@@ -39,7 +39,7 @@ class Reader(Generic[Record]):
             self._raw = self._path.open("rb")
             self.size = self._path.stat().st_size
         except OSError as error:
-            raise Invalid({"file": f"{self._path} cannot be read: {error.strerror}"}) from error
+            raise Invalid("file_unreadable", "file", file=str(self._path), reason=error.strerror or "") from error
         return self
 
     def __exit__(

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 import msgspec
 from psycopg.sql import SQL, Composable, Composed, Identifier, Literal
 
-from shoal.domain.bulk import Problem, Tally
+from shoal.domain.bulk import Tally
 from shoal.domain.plan import AddComment, CommentEdit, EditComment, Group, MoveTo, Previewed
+from shoal.domain.problems import Problem
 from shoal.store.compiled import Compiled, comment_of
 from shoal.store.db import Transaction, array
 from shoal.store.places import Bound

@@ -8,8 +8,9 @@ import msgspec
 from psycopg.sql import SQL, Composed
 from psycopg.types.json import Jsonb
 
-from shoal.domain.bulk import BulkChange, NewBulkChange, Outcome, Problem
+from shoal.domain.bulk import BulkChange, NewBulkChange, Outcome
 from shoal.domain.issue import IssueRef
+from shoal.domain.problems import Problem
 from shoal.store import changes
 from shoal.store.db import Transaction
 

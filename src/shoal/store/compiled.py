@@ -14,7 +14,6 @@ import msgspec
 from psycopg.sql import SQL, Composable, Composed, Identifier, Literal
 
 from shoal.domain import problems
-from shoal.domain.bulk import Problem
 from shoal.domain.changelog import ChangeKind
 from shoal.domain.fields import STANDARD
 from shoal.domain.patch import AddNumber
@@ -30,6 +29,7 @@ from shoal.domain.plan import (
     Relation,
     Table,
 )
+from shoal.domain.problems import Problem
 from shoal.store.db import array
 from shoal.store.places import APART, Bound, Row, added, column, edited, empty, or_null, place_of
 
@@ -45,13 +45,13 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """Issues for which the predicate holds are refused with this problem, and end so. `detail` is a fact of the issue's
-    own, as text."""
+    """Issues for which the predicate holds are refused with this problem, and end so. `fact` is one that the
+    issue itself has, with its name."""
 
     predicate: Composable
     problem: Problem
     outcome: str = "failed"
-    detail: Composable | None = None
+    fact: tuple[str, Composable] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,7 +263,7 @@ def _version_checks(expected: Expected | None, entries: Sequence[Entry], bound: 
         moved_on: Composable = SQL("issue.version <> expected.version")
         if not expected.exactly:
             moved_on = TOUCHED.format(fields=bound.put([entry.name for entry in entries], "text[]"))
-        yield Check(moved_on, Problem(problems.STALE), outcome="conflicted", detail=SQL("issue.version"))
+        yield Check(moved_on, Problem(problems.STALE), outcome="conflicted", fact=("version", SQL("issue.version")))
 
 
 def _checks_before(plan: Plan, row: Row, bound: Bound) -> Iterator[Check]:
@@ -275,7 +275,7 @@ def _checks_before(plan: Plan, row: Row, bound: Bound) -> Iterator[Check]:
             outside = SQL("{} NOT BETWEEN {} AND {}").format(
                 added(edit.amount, place, row, bound), bound.put(low, "numeric"), bound.put(high, "numeric")
             )
-            yield Check(outside, Problem(problems.INVALID, field.name, "the number is out of range"))
+            yield Check(outside, Problem("number_out_of_range", field.name))
 
 
 def _checks_after(plan: Plan, row: Row, bound: Bound) -> Iterator[Check]:
@@ -299,7 +299,9 @@ EXISTS (SELECT FROM issue AS down
 
 def _family_checks(family: Family, row: Row, bound: Bound) -> Iterator[Check]:
     wrong_parent = PARENT.format(parent=row["parent_id"], types=bound.put(array(family.not_parents), "bigint[]"))
-    yield Check(SQL("{} IS NOT NULL").format(wrong_parent), Problem(problems.NO_PARENT, "parent"), detail=wrong_parent)
+    yield Check(
+        SQL("{} IS NOT NULL").format(wrong_parent), Problem(problems.NO_PARENT, "parent"), fact=("type", wrong_parent)
+    )
     if family.not_children:
         wrong_children = CHILDREN.format(types=bound.put(array(family.not_children), "bigint[]"))
         yield Check(wrong_children, Problem(problems.HAS_CHILDREN, "type"))
@@ -314,9 +316,10 @@ def _problems(checks: Sequence[Check], bound: Bound) -> Composable:
 
 def _problem(check: Check, bound: Bound) -> Composable:
     problem = bound.put(msgspec.json.encode([check.problem]).decode(), "jsonb")
-    if check.detail is None:
+    if check.fact is None:
         return problem
-    return SQL("jsonb_set({}, '{{0,detail}}', to_jsonb({}::text))").format(problem, check.detail)
+    name, value = check.fact
+    return SQL("jsonb_set({}, {}, to_jsonb({}))").format(problem, bound.put(["0", "facts", name], "text[]"), value)
 
 
 def _any(predicates: Iterator[Composable]) -> Composable:

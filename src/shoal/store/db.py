@@ -235,7 +235,7 @@ class Database:
         if not self.purpose.is_interactive:
             return None
         if isinstance(error, IN_EACH_OTHERS_WAY):
-            return Busy("somebody else is changing the same; try again")
+            return Busy("others_in_the_way")
         return TooSlow() if isinstance(error, OUT_OF_TIME) else None
 
     async def _begin(self, org_id: int | None) -> tuple[AsyncExitStack, PatientConnection]:
@@ -249,7 +249,7 @@ class Database:
                 return await self._try_to_begin(org_id, deadline - monotonic())
             except (PoolTimeout, PoolClosed) as error:
                 _let_cancel(error)
-                raise (Busy("too much is asked at the moment; try again") if self.is_full else Unavailable()) from error
+                raise (Busy("too_much_asked") if self.is_full else Unavailable()) from error
             except OperationalError as error:
                 _let_cancel(error)
                 if error.sqlstate is not None and not isinstance(error, SERVER_GONE):
@@ -302,30 +302,30 @@ async def _configure(connection: PatientConnection) -> None:
 # --- constraints ---------------------------------------------------------------------------------------------------
 
 CONSTRAINTS: Mapping[str, Callable[[], ShoalError]] = {
-    "organisation_name_key": lambda: Conflict("an organisation of this name exists"),
-    "users_login_key": lambda: Conflict("a user with this login exists"),
-    "users_lower_login_key": lambda: Conflict("a user with this login exists"),
-    "queue_key_key": lambda: Conflict("a queue with this key exists"),
-    "queue_former_id_key": lambda: Conflict("another queue is known by this project id"),
-    "queue_former_id_check": lambda: Invalid({"former_id": "a project id has 32 letters and digits"}),
-    "queue_key_check": lambda: Invalid({"key": "a queue key is 1 to 15 latin capitals and digits, a letter first"}),
-    "catalogue_key_key": lambda: Conflict("the key is taken"),
-    "component_parent_id_fkey": lambda: Conflict("the component has others as its parts"),
-    "area_name_key": lambda: Conflict("an area of this name exists"),
-    "component_name_key": lambda: Conflict("a component of this name exists in the queue"),
-    "version_name_key": lambda: Conflict("a version of this name exists in the queue"),
-    "sprint_name_key": lambda: Conflict("a sprint of this name exists on the board"),
-    "board_name_key": lambda: Conflict("a board of this name exists"),
-    "project_name_key": lambda: Conflict("a project of this name exists"),
-    "field_key_key": lambda: Conflict("a field with this key exists"),
-    "field_key_check": lambda: Invalid({"key": "a field key is latin letters, digits and _, a letter first"}),
-    "issue_unique_token_key": lambda: Conflict("an issue with this unique value exists"),
-    "issue_summary_check": lambda: Invalid({"summary": "a summary has 1 to 1024 characters"}),
-    "issue_durations_check": lambda: Invalid({"estimation": "a duration is not negative"}),
-    "issue_done_ratio_check": lambda: Invalid({"done_ratio": "a percentage from 0 to 100 is expected"}),
-    "issue_story_points_check": lambda: Invalid({"story_points": "out of range"}),
-    "comment_text_check": lambda: Invalid({"text": "a comment is not empty"}),
-    "bulk_change_idempotency_key": lambda: Conflict("this idempotency key was used by another request"),
+    "organisation_name_key": lambda: Conflict("organisation_exists"),
+    "users_login_key": lambda: Conflict("user_exists"),
+    "users_lower_login_key": lambda: Conflict("user_exists"),
+    "queue_key_key": lambda: Conflict("queue_exists"),
+    "queue_former_id_key": lambda: Conflict("project_id_taken"),
+    "queue_former_id_check": lambda: Invalid("project_id_form", "former_id"),
+    "queue_key_check": lambda: Invalid("queue_key_form", "key"),
+    "catalogue_key_key": lambda: Conflict("key_taken"),
+    "component_parent_id_fkey": lambda: Conflict("component_has_parts"),
+    "area_name_key": lambda: Conflict("area_exists"),
+    "component_name_key": lambda: Conflict("component_exists"),
+    "version_name_key": lambda: Conflict("version_exists"),
+    "sprint_name_key": lambda: Conflict("sprint_exists"),
+    "board_name_key": lambda: Conflict("board_exists"),
+    "project_name_key": lambda: Conflict("project_exists"),
+    "field_key_key": lambda: Conflict("field_exists"),
+    "field_key_check": lambda: Invalid("field_key_form", "key"),
+    "issue_unique_token_key": lambda: Conflict("issue_exists"),
+    "issue_summary_check": lambda: Invalid("summary_length", "summary"),
+    "issue_durations_check": lambda: Invalid("duration_negative", "estimation"),
+    "issue_done_ratio_check": lambda: Invalid("percentage", "done_ratio"),
+    "issue_story_points_check": lambda: Invalid("out_of_range", "story_points"),
+    "comment_text_check": lambda: Invalid("comment_empty", "text"),
+    "bulk_change_idempotency_key": lambda: Conflict("idempotency_key_used"),
 }
 """What a broken constraint tells the caller. One that is not here is a bug, and stays a database error."""
 
@@ -342,4 +342,4 @@ def constraints_explained() -> Iterator[None]:
         raise explain() from error
     except errors.NumericValueOutOfRange as error:
         # What is added to a number is seen to be too much only where the number is.
-        raise Invalid(message="a number is out of range") from error
+        raise Invalid("number_out_of_range") from error

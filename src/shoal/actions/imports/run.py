@@ -9,6 +9,7 @@ from contextlib import aclosing
 from dataclasses import replace
 from datetime import datetime
 
+from shoal import messages
 from shoal.actions import apply
 from shoal.actions.imports import rows as rows_
 from shoal.actions.imports.names import Names
@@ -107,7 +108,9 @@ class Import:
             self.summary.created = created
             await self._load_names(again=True)
             if len(batch) == 1:
-                self._report(RowReport(batch[0].line, RowOutcome.REFUSED, batch[0].record.key, notes=(str(error),)))
+                self._report(
+                    RowReport(batch[0].line, RowOutcome.REFUSED, batch[0].record.key, notes=(messages.text(error),))
+                )
                 return
             for half in (batch[: len(batch) // 2], batch[len(batch) // 2 :]):
                 await self._issues(half)
@@ -159,7 +162,7 @@ class Import:
             self.summary.created = created
             await self._load_names(again=True)
             if len(batch) == 1:
-                self._report_comment(_not_taken(batch[0], RowOutcome.REFUSED, str(error)))
+                self._report_comment(_not_taken(batch[0], RowOutcome.REFUSED, messages.text(error)))
                 return
             for half in (batch[: len(batch) // 2], batch[len(batch) // 2 :]):
                 await self._comments(half)
@@ -220,7 +223,7 @@ class Import:
             queue = await store.queue(tx, self._queue_key)
             allowed = await rights.load(tx, self._actor)
             if queue is None:
-                raise NotFound(f"there is no queue {self._queue_key}")
+                raise NotFound("no_queue", ref=self._queue_key)
             allowed.require(queue.id, Right.CREATE, queue=queue.key)
             names = Names(self._actor, queue, self.summary)
             await names.load(tx)

@@ -64,7 +64,7 @@ def user(text: str) -> int:
     """The user of this 32-character id. Raises Invalid if it is no user's."""
     user_id = ids.read_user(text)
     if user_id is None:
-        raise Invalid({"user_id": f"there is no user {text[:64]}"})
+        raise Invalid("no_user", "user_id", user=text[:64])
     return user_id
 
 
@@ -127,7 +127,7 @@ def number(name: str, value: Number) -> int:
     if isinstance(value, int):
         return value
     if not DIGITS.fullmatch(value.strip()):
-        raise WrongParameter(name, "a whole number is expected")
+        raise WrongParameter(name, "whole_number_expected")
     return int(value)
 
 

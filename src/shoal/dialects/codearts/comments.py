@@ -69,9 +69,9 @@ class AddComment(CommentBody, kw_only=True):
         if not text.strip():
             raise MissingParameter("notes")
         if "\0" in text:
-            raise WrongParameter("notes", "the character NUL cannot be stored")
+            raise WrongParameter("notes", "nul")
         if len(text) > LONGEST:
-            raise WrongParameter("notes", f"at most {LONGEST} characters, not {len(text)}")
+            raise WrongParameter("notes", "too_long", most=LONGEST, length=len(text))
         return text
 
 

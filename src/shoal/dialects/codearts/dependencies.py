@@ -65,7 +65,7 @@ async def provide_project(db: TheDatabase, actor: TheActor, project_id: FromPath
 
 def provide_item(project: TheProject, issue_id: FromPath[str]) -> IssueRef:
     if issue_id in FIXED_WORDS:
-        raise NoSuchPath("there is no such path")
+        raise NoSuchPath("no_path")
     return ref(issue_id, project.id)
 
 

@@ -13,6 +13,7 @@ import structlog
 from litestar import Response
 from litestar.exceptions import HTTPException
 
+from shoal import messages
 from shoal.dialects import http
 from shoal.dialects.front import NoSuchPath
 from shoal.domain.errors import (
@@ -42,8 +43,7 @@ class UnknownRole(ShoalError):
     """There is no role of this number."""
 
     def __init__(self, role_id: int) -> None:
-        super().__init__(f"there is no role {role_id}")
-        self.role_id = role_id
+        super().__init__("no_role", role=role_id)
 
 
 class WrongProjectType(ShoalError):
@@ -54,7 +54,7 @@ class MissingParameter(WrongParameter):
     """A part of the request without which nothing can be done."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(name, "a value is required")
+        super().__init__(name, "required")
 
 
 PARAMETER = "PM.02152001"
@@ -91,12 +91,12 @@ FAILURE = "Shoal failed to answer; the log has the reason by the X-Request-Id"
 # --- the service ---------------------------------------------------------------------------------------------------
 
 
-def refuse(error: Exception) -> Response[bytes]:
+def refuse(error: Exception, language: str = "en") -> Response[bytes]:
     """The answer to any error. What is neither ours nor HTTP's is a bug: 500, and not a word of it to the caller."""
     match error:
         case ShoalError():
             status, code = code_of(error)
-            return answer(status, code, str(error))
+            return answer(status, code, messages.text(error, language))
         case HTTPException():
             code = HTTP_CODES.get(error.status_code, PARAMETER)
             return answer(error.status_code, code, HTTPStatus(error.status_code).phrase, headers=error.headers)
@@ -125,13 +125,13 @@ def sentence(text: str) -> str:
 # --- IAM -----------------------------------------------------------------------------------------------------------
 
 
-def refuse_iam(error: Exception) -> Response[bytes]:
+def refuse_iam(error: Exception, language: str = "en") -> Response[bytes]:
     """The same for the paths of IAM, whose statuses mean what HTTP means by them."""
     match error:
         case NotFound():
-            return answer_iam(404, str(error))
+            return answer_iam(404, messages.text(error, language))
         case ShoalError():
-            return answer_iam(code_of(error)[0], str(error))
+            return answer_iam(code_of(error)[0], messages.text(error, language))
         case HTTPException():
             return answer_iam(error.status_code, HTTPStatus(error.status_code).phrase, headers=error.headers)
         case _:

@@ -53,7 +53,7 @@ async def project(db: Database, actor: Actor, project_id: str) -> QueueCard:
             return await membership.queue_known_as(db, actor, project_id)
         return await membership.queue(db, actor, queue_id)
     except NotFound:
-        raise UnknownProject(f"there is no project {project_id}") from None
+        raise UnknownProject("no_project", project=project_id) from None
 
 
 def change(asked: WorkItemEdit, demands: Demands = OF_ONE, *, comment: str | None = None) -> Change:
@@ -79,4 +79,4 @@ def for_one_item() -> Iterator[None]:
     try:
         yield
     except NotMember as stranger:
-        raise StrangerToItem(str(stranger)) from stranger
+        raise StrangerToItem.of(stranger.problems) from stranger

@@ -10,7 +10,7 @@ from litestar.datastructures import Headers
 
 from shoal.actions import Database
 from shoal.dialects.front import Dialect
-from shoal.dialects.yandex import auth, errors, routes
+from shoal.dialects.yandex import auth, errors, routes, view
 from shoal.dialects.yandex.dependencies import Origin, dependencies
 from shoal.domain.bulk import Limits
 
@@ -24,6 +24,7 @@ def dialect(db: Database, *, origin: Origin, limits: Limits) -> Dialect:
         claims=claims,
         authenticate=lambda arrival: auth.authenticate(db.door, arrival.headers),
         refuse=errors.refuse,
+        language=view.language,
     )
 
 

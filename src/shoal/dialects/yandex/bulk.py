@@ -22,7 +22,6 @@ from shoal.dialects.yandex.dependencies import Payload, TheActor, TheDatabase, T
 from shoal.dialects.yandex.references import Short
 from shoal.dialects.yandex.shapes import Answer, Body, LinkedAnswer
 from shoal.dialects.yandex.view import View
-from shoal.domain import problems
 from shoal.domain.actor import Actor
 from shoal.domain.bulk import (
     BulkChange,
@@ -149,7 +148,6 @@ class Submission:
     notify: bool | None
     key: str | None
     digest: bytes | None
-    body: bytes
 
     async def submit(self, sent: BulkBody, selection: Selection, change: Change) -> BulkChangeAnswer:
         """Store it; the work is done by a worker, and the answer does not wait for it."""
@@ -161,7 +159,7 @@ class Submission:
             idempotency_key=self.key,
             request_hash=self.digest,
         )
-        async with custom_names.in_errors(self.db, self.actor, self.body):
+        async with custom_names.in_errors(self.db, self.actor):
             made = await bulk.submit(self.db, self.actor, new, chunk_size=self.limits.chunk_size)
         return write_created(self.view, made)
 
@@ -185,7 +183,6 @@ def provide_submission(
         params.flag("notify") if params.text("notify") is not None else None,
         key,
         None if is_off and key is None else _digest(request.scope["path"], params, body),
-        body,
     )
 
 
@@ -259,7 +256,7 @@ def not_found_as(bulk_id: str) -> Iterator[None]:
     try:
         yield
     except NotFound:
-        raise NotFound(f"there is no bulk change {bulk_id}") from None
+        raise NotFound("no_bulk_change", bulk_change=bulk_id) from None
 
 
 def _id(text: str) -> int:
@@ -397,20 +394,8 @@ def write_outcome(view: View, outcome: Outcome, names: Mapping[str, str]) -> Out
         issue=Short(link=view.link("issues", key), id=issue_id, key=key, display=outcome.summary),
         status="COMPLETE" if is_good else "FAILED",
         status_text=texts.get(view.language) or texts["en"],
-        error=UNSET if is_good else _reason(outcome, names),
+        error=UNSET if is_good else convert(errors.body(outcome.problems, view.language, names), ReasonAnswer),
     )
-
-
-def _reason(outcome: Outcome, names: Mapping[str, str]) -> ReasonAnswer:
-    by_field: dict[str, str] = {}
-    messages: list[str] = []
-    for problem in outcome.problems:
-        text = problems.sentence(problem.code, problem.detail)
-        if problem.field is None:
-            messages.append(text)
-        else:
-            by_field[names.get(problem.field, problem.field)] = text
-    return convert(errors.body(by_field, messages), ReasonAnswer)
 
 
 handlers = [

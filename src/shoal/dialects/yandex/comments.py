@@ -84,7 +84,7 @@ async def delete_comment(db: TheDatabase, actor: TheActor, ref: FromPath[str], c
 def _id(text: str) -> int:
     own = _find_id(text)
     if own is None:
-        raise NotFound(f"there is no comment {text}")
+        raise NotFound("no_comment", comment=text)
     return own
 
 
@@ -106,7 +106,7 @@ def _find_id(text: str) -> int | None:
 def read(sent: CommentBody) -> NewComment:
     """Raises Invalid without a text, and for attachments, which cannot be here."""
     if not sent.text.strip():
-        raise Invalid({"text": "a comment is not empty"})
+        raise Invalid("comment_empty", "text")
     if sent.attachment_ids:
         raise Invalid({"attachmentIds": "there is no such attachment"})
     return edits.comment("text", {"text": sent.text, "summonees": sent.summonees}, summonees_name="summonees")

@@ -1,45 +1,26 @@
-"""What went wrong, in the words of the request: custom fields and issues by the names that they have on the wire."""
+"""Custom fields by the names that they have on the wire, where an answer names one that the request did not."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 
 from shoal.actions import Database, references
-from shoal.dialects import http
-from shoal.dialects.yandex import edits, field_names, ids
+from shoal.dialects import spelling
+from shoal.dialects.yandex import field_names
 from shoal.domain.actor import Actor
-from shoal.domain.errors import Invalid, UnknownValue
+from shoal.domain.errors import Invalid
 
 
 @asynccontextmanager
-async def in_errors(db: Database, actor: Actor, body: bytes) -> AsyncIterator[None]:
-    """Let an Invalid pass with the wire's names in place of ours; of what does not exist, as the body has them."""
+async def in_errors(db: Database, actor: Actor) -> AsyncIterator[None]:
+    """Let an Invalid pass once the names of the custom fields in it are known."""
     try:
         yield
     except Invalid as invalid:
-        if not invalid.fields:
-            raise
-        problems = _as_sent(invalid, body).fields
-        names = await of(db, actor, problems)
-        sent = {field_names.domain_name(word): word for word in _words(body) if ids.read_local_field(word) is not None}
-        renamed = {names.get(name) or sent.get(name, name): problem for name, problem in problems.items()}
-        if renamed == invalid.fields:
-            raise
-        raise Invalid(renamed, invalid.message) from None
-
-
-def _as_sent(invalid: Invalid, body: bytes) -> Invalid:
-    """An issue that is not there by the id that the body names it with, which is not ours."""
-    if not isinstance(invalid, UnknownValue):
-        return invalid
-    named = (word for word in _words(body) if str(ids.read(ids.ISSUE, word)) == invalid.value)
-    return UnknownValue(invalid.field, next(named, invalid.value))
-
-
-def _words(body: bytes) -> Iterator[str]:
-    """Every string in the body, and every key."""
-    return (word for _, word in http.walk(edits.body(body)) if isinstance(word, str))
+        for name, written in (await of(db, actor, invalid.fields)).items():
+            spelling.note(name, written)
+        raise
 
 
 async def of(db: Database, actor: Actor, names: Iterable[str]) -> Mapping[str, str]:

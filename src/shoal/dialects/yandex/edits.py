@@ -72,9 +72,9 @@ def patch(values: Mapping[str, object]) -> Patch:
             continue
         domain_name = _domain_name(name)
         if domain_name in edits:
-            raise Invalid({name: "the field is named twice"})
+            raise Invalid("named_twice", name)
         if domain_name in field_names.READ_ONLY:
-            raise Invalid({name: "this field cannot be edited"})
+            raise Invalid("read_only", name)
         edits[domain_name] = _Reader(name, STANDARD.get(domain_name)).edit(value)
     said = values.get("comment")
     return Patch(edits, comment("comment", said) if said is not None else None)
@@ -89,7 +89,7 @@ def comment(name: str, value: object, *, summonees_name: str | None = None) -> N
         raise Invalid({name: "a text, or an object with text and summonees, is expected"})
     text, summonees = value.get("text"), value.get("summonees") or []
     if not isinstance(text, str) or not text.strip():
-        raise Invalid({name: "a comment is not empty"})
+        raise Invalid("comment_empty", name)
     if "\0" in text or len(text) > LONGEST_TEXT:
         raise Invalid({name: f"at most {LONGEST_TEXT} characters, none of them NUL"})
     return NewComment(text, _Reader(summonees_name or name, SUMMONEES).operands(summonees))
@@ -232,13 +232,13 @@ class _Reader:
         if isinstance(part, bool) or not isinstance(part, int | str):
             raise self._wrong(f"its {mark} is a string or a number")
         if isinstance(part, str) and mark == "id" and self._is_issue:
-            own = ids.read(ids.ISSUE, part)
+            own = ids.issue(part)
             return self._plain(part) if own is None else own
         return part if isinstance(part, int) else self._plain(part)
 
     def _text(self, value: str) -> str | Ref:
         """A string as it stands; of an issue, the id that it may be on the wire becomes ours."""
-        if self._is_issue and key_ref(value) is None and (own := ids.read(ids.ISSUE, value)) is not None:
+        if self._is_issue and key_ref(value) is None and (own := ids.issue(value)) is not None:
             return Ref(id=own)
         return self._plain(value)
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from http import HTTPStatus
+from typing import TypedDict
 
 from litestar import Response
 from litestar.exceptions import HTTPException
 
-from shoal.dialects import http
+from shoal import messages
+from shoal.dialects import http, spelling
 from shoal.dialects.yandex.field_names import wire_name
 from shoal.dialects.yandex.query_names import NAMES
 from shoal.domain.errors import (
@@ -22,8 +25,17 @@ from shoal.domain.errors import (
     Stale,
     Unauthenticated,
     Unavailable,
-    WrongParameter,
 )
+from shoal.domain.problems import Problem
+
+
+class Body(TypedDict):
+    errors: dict[str, str]
+    errorMessages: list[str]
+    errorsData: dict[str, str]
+
+
+NO_NAMES: Mapping[str, str] = {}
 
 STATUS: Mapping[type[ShoalError], int] = {
     Malformed: 400,
@@ -39,21 +51,28 @@ STATUS: Mapping[type[ShoalError], int] = {
 """By kind; a leaf error has the status of the first of its classes that is here."""
 
 
-def refuse(error: Exception) -> Response[bytes]:
+class SaidTwice(Invalid):
+    """What a transition lacks is told by field, and again where its clients look for it: in `errorMessages`."""
+
+
+def refuse(error: Exception, language: str = "en") -> Response[bytes]:
     """The answer to any error. What is neither ours nor HTTP's is a bug: 500, and not a word of it to the caller."""
     match error:
-        case Invalid():
-            return answer(status(error), fields=error.fields, messages=[error.message] if error.message else [])
-        case WrongParameter():
-            return answer(status(error), fields={error.name: error.problem})
-        case QuerySyntaxError(field=str() as name) if name in NAMES:
-            return answer(status(error), messages=[str(error.calling(NAMES[name][0]))])
+        case QuerySyntaxError(about=str() as name) if name in NAMES:
+            return answer(status(error), body(error.calling(NAMES[name][0]).problems, language))
         case ShoalError():
-            return answer(status(error), messages=[str(error)])
+            said = body(error.problems, language)
+            if isinstance(error, SaidTwice):
+                said["errorMessages"] = [
+                    *said["errorMessages"],
+                    sentence("; ".join(f"{name}: {text}" for name, text in said["errors"].items())),
+                ]
+            return answer(status(error), said)
         case HTTPException():
-            return answer(error.status_code, messages=[_phrase(error)], headers=error.headers)
+            # Litestar's own words speak of its classes; the phrase of the status says as much to the caller.
+            return answer(error.status_code, headers=error.headers)
         case _:
-            return answer(500, messages=["Shoal failed to answer; the log has the reason by the X-Request-Id"])
+            return answer(500, body([Problem("bug")], language))
 
 
 def status(error: ShoalError) -> int:
@@ -61,35 +80,35 @@ def status(error: ShoalError) -> int:
     return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
 
 
-def answer(
-    status: int,
-    *,
-    fields: Mapping[str, str] | None = None,
-    messages: list[str] | None = None,
-    headers: Mapping[str, str] | None = None,
-) -> Response[bytes]:
+def answer(status: int, said: Body | None = None, *, headers: Mapping[str, str] | None = None) -> Response[bytes]:
     """The body of every error; it always says at least one thing."""
-    said = body(fields or {}, messages or [])
-    if not said["errors"] and not said["errorMessages"]:
-        said["errorMessages"] = [sentence(HTTPStatus(status).phrase)]
+    if said is None or not (said["errors"] or said["errorMessages"]):
+        said = Body(errors={}, errorMessages=[sentence(HTTPStatus(status).phrase)], errorsData={})
     return http.json({**said, "statusCode": status}, status=status, headers=headers)
 
 
-def body(fields: Mapping[str, str], messages: list[str]) -> dict[str, object]:
-    """The part of it that also stands beside each issue which a bulk change could not change."""
-    return {
-        "errors": {wire_name(name): sentence(problem) for name, problem in fields.items()},
-        "errorMessages": [sentence(message) for message in messages],
-        "errorsData": {},
-    }
+def body(problems: Iterable[Problem], language: str, names: Mapping[str, str] = NO_NAMES) -> Body:
+    """The part of it that also stands beside each issue which a bulk change could not change. `names` are the wire's
+    names of custom fields."""
+    said = Body(errors={}, errorMessages=[], errorsData={})
+    for problem in map(_as_written, problems):
+        text = sentence(messages.sentence(problem, language))
+        if problem.field is None:
+            said["errorMessages"].append(text)
+        else:
+            said["errors"][names.get(problem.field, problem.field)] = text
+    return said
+
+
+def _as_written(problem: Problem) -> Problem:
+    """The problem with the names that the caller has for its field and for the issue that is not there."""
+    name, value = problem.field, problem.facts.get("value")
+    written = spelling.of(str(value)) if problem.code == "unknown_value" else None
+    facts = problem.facts if written is None else {**problem.facts, "value": written}
+    return replace(problem, field=None if name is None else spelling.of(name) or wire_name(name), facts=facts)
 
 
 def sentence(text: str) -> str:
     """With a capital and a full stop."""
     text = text[:1].upper() + text[1:]
     return text if text.endswith((".", "!", "?")) else f"{text}."
-
-
-def _phrase(error: HTTPException) -> str:
-    # Litestar's own words speak of its classes; the phrase of the status says as much to the caller.
-    return HTTPStatus(error.status_code).phrase

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from shoal.dialects import spelling
 from shoal.dialects.yandex import ids
 from shoal.domain.fields import STANDARD, Field
 
@@ -74,9 +75,10 @@ def wire_name(name: str) -> str:
 
 def domain_name(wire: str) -> str:
     """The domain name that a wire name means: a standard field's, `custom.<id>`, or the key of a custom field."""
-    if (field_id := ids.read_local_field(wire)) is not None:
-        return f"custom.{field_id}"
-    return _READ.get(wire) or ALIASES.get(wire) or wire
+    field_id = ids.read_local_field(wire)
+    name = _READ.get(wire) or ALIASES.get(wire) or wire if field_id is None else f"custom.{field_id}"
+    spelling.note(name, wire)
+    return name
 
 
 def field_name(field: Field) -> str:

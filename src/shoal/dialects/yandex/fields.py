@@ -182,7 +182,7 @@ def read_new(sent: NewFieldBody) -> Field:
 def _kind(sent: NewFieldBody) -> tuple[Kind, bool]:
     word, items = (sent.schema.type, sent.schema.items) if sent.schema else (sent.type, sent.items)
     if word is None:
-        raise Invalid({"type": "a value is required"})
+        raise Invalid("required", "type")
     is_list = word == "array"
     meant = (items or "") if is_list else word
     kind = KINDS.get(meant.removeprefix(CLASS_PREFIX).removesuffix(CLASS_SUFFIX).lower())
@@ -195,7 +195,7 @@ def _read_names(name: str | dict[str, str | None]) -> dict[str, str]:
     """Names by language; English has one always."""
     given = {"en": name} if isinstance(name, str) else {tag: text for tag, text in name.items() if text}
     if not given:
-        raise Invalid({"name": "a value is required"})
+        raise Invalid("required", "name")
     return {"en": next(iter(given.values())), **{tag: text for tag, text in given.items() if tag in LANGUAGES}}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from shoal.dialects import spelling
 from shoal.domain.errors import NotFound
 from shoal.domain.issue import IssueRef, key_ref
 from shoal.domain.naming import LARGEST_ID, as_id
@@ -32,11 +33,19 @@ def read(kind: int, text: str) -> int | None:
     return own if 0 < own <= LARGEST_ID else None
 
 
+def issue(text: str) -> int | None:
+    """Our id of the issue that the wire's id names, in which an error is to name it too."""
+    own = read(ISSUE, text)
+    if own is not None:
+        spelling.note(str(own), text)
+    return own
+
+
 def known_number(thing: str, text: str) -> int:
     """A decimal id in a path. Raises NotFound if it can be nothing's."""
     found = number(text)
     if found is None:
-        raise NotFound(f"there is no {thing} {text}")
+        raise NotFound("unknown_value", thing=thing, value=text)
     return found
 
 

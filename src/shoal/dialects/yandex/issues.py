@@ -55,7 +55,7 @@ Json = dict[str, object]
 
 @post("/issues")
 async def create_issue(db: TheDatabase, actor: TheActor, view: TheView, params: TheParams, body: RawBody) -> Json:
-    async with custom_names.in_errors(db, actor, body):
+    async with custom_names.in_errors(db, actor):
         found = await issues.create(db, actor, read_new(body), depth(params))
     return _answer(view, params, found)
 
@@ -83,7 +83,7 @@ async def edit_issue(
 ) -> Json:
     change, queue = read_edit(body)
     with conflict_by_parameter(request):
-        async with custom_names.in_errors(db, actor, body):
+        async with custom_names.in_errors(db, actor):
             found = await issues.change(
                 db,
                 actor,
@@ -117,7 +117,7 @@ async def move_issue(
         patch=edits.patch(edits.body(body)),
     )
     with conflict_by_parameter(request):
-        async with custom_names.in_errors(db, actor, body):
+        async with custom_names.in_errors(db, actor):
             found = await issues.change(
                 db, actor, ids.issue_ref(ref), move, version=expected_version, depth=depth(params)
             )

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from lark import Lark, Token, Transformer, v_args
 from lark.exceptions import UnexpectedCharacters, UnexpectedToken
 
+from shoal.dialects import spelling
 from shoal.dialects.yandex import ids
 from shoal.dialects.yandex.query_complaints import character_complaint, token_complaint
 from shoal.dialects.yandex.query_names import FIELDS, fold
@@ -59,7 +60,7 @@ T = TypeVar("T")
 def parse(text: str) -> Query:
     """The tree of a query; an empty one asks for every issue."""
     if len(text) > MAX_LENGTH:
-        raise QuerySyntaxError(f"the query is longer than {MAX_LENGTH} characters")
+        raise QuerySyntaxError("query_too_long", most=MAX_LENGTH)
     _check_characters(text)
     parser = LARK.parse_interactive("")
     token = None
@@ -91,15 +92,16 @@ def order(keys: str | Sequence[object] | None) -> tuple[Sort, ...]:
 def _field(name: str) -> FieldRef:
     _check_characters(name)
     known = FIELDS.get(fold(name))
+    spelling.note(known or name, name)
     if known or not name.strip():
-        return known or _refuse(f"{name!r} is no name of a field")
+        return known or _refuse("not_a_field_name", name=name)
     return custom_field(name.strip())
 
 
 def _operands(name: str, value: object) -> tuple[Operand, ...]:
     if isinstance(value, list | tuple):
         if not value:
-            raise QuerySyntaxError(f"the list of values of {name} is empty")
+            raise QuerySyntaxError("filter_list_empty", name=name)
         return tuple(_operand(name, item) for item in value)
     return (_operand(name, value),)
 
@@ -114,12 +116,12 @@ def _mapping_operand(name: str, value: Mapping[object, object]) -> Operand:
     if value and value.keys() <= {"from", "to"}:
         first, last = (None if value.get(end) is None else _point(name, value[end]) for end in ("from", "to"))
         if first is None and last is None:
-            raise QuerySyntaxError(f"the range of {name} has no end")
+            raise QuerySyntaxError("filter_range_open", name=name)
         return Operand(Range(first, last))
     for key in ("id", "key", "login", "name", "display"):
         if isinstance(value.get(key), str | int):
             return Operand(_point(name, value[key]))
-    raise QuerySyntaxError(f"the value of {name} must be a value, a list of values, or an object with from and to")
+    raise QuerySyntaxError("filter_value", name=name)
 
 
 def _point(name: str, value: object) -> Point:
@@ -127,15 +129,15 @@ def _point(name: str, value: object) -> Point:
         return Literal(str(value).lower())
     if isinstance(value, int | float):
         # Python refuses to write a number of thousands of digits.
-        return Literal(str(value)) if abs(value) < 2**64 else _refuse(f"the number for {name} is too large")
+        return Literal(str(value)) if abs(value) < 2**64 else _refuse("filter_number_too_large", name=name)
     if not isinstance(value, str):
-        raise QuerySyntaxError(f"the value of {name} must be a string, a number or true or false")
+        raise QuerySyntaxError("filter_scalar", name=name)
     _check_characters(value)
     if CALL.fullmatch(value):
         return _call(value)
     if re.fullmatch(r"[^\s@]+@", value):
         return Login(value[:-1])
-    issue_id = ids.read(ids.ISSUE, value)
+    issue_id = ids.issue(value)
     return Literal(value if issue_id is None else str(issue_id))
 
 
@@ -147,12 +149,12 @@ def _call(text: str) -> Point:
         return Function(value.name)
     if isinstance(value, Shifted) and isinstance(value.base, Function):
         return Shifted(Function(value.base.name), value.by)
-    raise QuerySyntaxError(f"{text!r} is no function")
+    raise QuerySyntaxError("not_a_function", text=text)
 
 
 def _sort(key: object) -> Sort:
     if not isinstance(key, str) or not key.strip(" +-"):
-        raise QuerySyntaxError(f"order must name fields, as in +status or -updated; {key!r} does not")
+        raise QuerySyntaxError("order_key", key=repr(key))
     # A plus sign in the address of a request arrives as a blank.
     bare = key.strip()
     return Sort(_field(bare.removeprefix("-").removeprefix("+").strip()), descending=bare.startswith("-"))
@@ -164,11 +166,11 @@ def _sort(key: object) -> Sort:
 def _check_characters(text: str) -> None:
     impossible = IMPOSSIBLE.search(text)
     if impossible:
-        raise QuerySyntaxError(f"a character that no text can hold, {impossible[0]!r}", impossible.start())
+        raise QuerySyntaxError("impossible_character", impossible.start(), character=impossible[0])
 
 
-def _refuse(problem: str, at: int | None = None) -> Any:
-    raise QuerySyntaxError(problem, at)
+def _refuse(code: str, **facts: str) -> Any:
+    raise QuerySyntaxError(code, **facts)
 
 
 def _result(value: object) -> Query:
@@ -217,12 +219,12 @@ class _Tree(Transformer[Token, Query]):
         try:
             return Shifted(base, sum(shifts, timedelta()), base.at)
         except OverflowError:
-            raise QuerySyntaxError("an interval this long is in no calendar", base.at) from None
+            raise QuerySyntaxError("interval_too_long", base.at) from None
 
     def shift(self, sign: Token, interval: Token) -> timedelta:
         text = _text(interval)
         if not INTERVAL.fullmatch(text):
-            raise QuerySyntaxError(f'expected an interval such as 3d or "1w 2d" after {sign}', interval.start_pos)
+            raise QuerySyntaxError("interval_expected", interval.start_pos, sign=sign)
         units = re.findall(r"([0-9]+)([wdhms])", text.lower())
         length = sum((timedelta(**{UNITS[unit]: int(number)}) for number, unit in units), timedelta())
         return length if sign.type == "PLUS" else -length
@@ -232,7 +234,7 @@ class _Tree(Transformer[Token, Query]):
 
     def negative(self, minus: Token, word: Token) -> Literal:
         if not NUMBER.fullmatch(word):
-            raise QuerySyntaxError("expected a number after -", word.start_pos)
+            raise QuerySyntaxError("number_after_minus", word.start_pos)
         return Literal(f"-{word}", minus.start_pos)
 
     def login(self, token: Token) -> Login:
@@ -242,24 +244,24 @@ class _Tree(Transformer[Token, Query]):
         folded = str(name).casefold()
         argument = parts[-1].text if parts else None
         if folded not in FUNCTIONS:
-            raise QuerySyntaxError(f"there is no function {name}()", name.start_pos)
+            raise QuerySyntaxError("no_function", name.start_pos, function=name)
         if folded == "group" and argument is None:
-            raise QuerySyntaxError('expected the name of a group, as in group(value: "Developers")', name.start_pos)
+            raise QuerySyntaxError("group_expected", name.start_pos)
         if folded != "group" and argument is not None:
-            raise QuerySyntaxError(f"{name}() takes nothing between its brackets", name.start_pos)
+            raise QuerySyntaxError("function_takes_nothing", name.start_pos, function=name)
         if isinstance(parts[0] if parts else None, Token) and parts[0].casefold() != "value":
-            raise QuerySyntaxError(f"{name}() has no argument {parts[0]}", parts[0].start_pos)
+            raise QuerySyntaxError("no_argument", parts[0].start_pos, function=name, argument=parts[0])
         return Function(folded, argument, name.start_pos)
 
     def changed(self, name: Token, *changes: tuple[str, Operand]) -> Changed:
         given = dict(changes)
         if len(given) < len(changes):
-            raise QuerySyntaxError("an argument of changed() is given twice", name.start_pos)
+            raise QuerySyntaxError("argument_twice", name.start_pos)
         return Changed(given.get("from"), given.get("to"), given.get("by"), given.get("date"), name.start_pos)
 
     def change(self, name: Token, operand: Operand) -> tuple[str, Operand]:
         if name.casefold() not in ("from", "to", "by", "date"):
-            raise QuerySyntaxError(f"changed() has no argument {name}", name.start_pos)
+            raise QuerySyntaxError("no_argument", name.start_pos, function="changed", argument=name)
         return name.casefold(), operand
 
     def sort(self, *keys: Sort) -> tuple[Sort, ...]:

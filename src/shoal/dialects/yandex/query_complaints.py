@@ -19,23 +19,37 @@ def character_complaint(text: str, position: int) -> QuerySyntaxError:
     character = text[position]
     before = _last_word(text, position)
     if character == '"':
-        return QuerySyntaxError("the quoted text has no closing quote; it begins", position)
+        return QuerySyntaxError("no_closing_quote", position)
     if character == "=" and before:
-        return QuerySyntaxError(f"expected ':' after {before}, not '='", position)
-    return QuerySyntaxError(f"unexpected {character!r}; put a value with such characters in double quotes", position)
+        return QuerySyntaxError("colon_expected", position, before=before)
+    return QuerySyntaxError("unexpected_character", position, character=character)
 
 
 def token_complaint(text: str, token: Token, expected: Collection[str]) -> QuerySyntaxError:
     """What to say of a token where it may not stand. `expected`: the types of token that may stand there."""
     position = len(text) if token.type == "$END" else token.start_pos or 0
     before = _last_word(text, position)
-    after = f" after {before}" if before else ""
     wanted = _wanted(token, before, expected)
     if token.type == "$END":
-        return QuerySyntaxError(f"expected {wanted}{after}" if wanted else "the query ends too early", position)
-    found = _shown(text, token)
-    problem = f"expected {wanted}{after}, not {found}" if wanted else f"unexpected {found}{after}"
-    return QuerySyntaxError(problem, position)
+        code = ENDS[bool(wanted), bool(before)]
+        return QuerySyntaxError(code, position, wanted=wanted, before=before)
+    code = GOES_ON[bool(wanted), bool(before)]
+    return QuerySyntaxError(code, position, wanted=wanted, before=before, found=_shown(text, token))
+
+
+ENDS = {
+    (True, True): "expected_after",
+    (True, False): "expected",
+    (False, True): "query_ends_early",
+    (False, False): "query_ends_early",
+}
+GOES_ON = {
+    (True, True): "expected_after_not",
+    (True, False): "expected_not",
+    (False, True): "unexpected_after",
+    (False, False): "unexpected",
+}
+"""What is said of the end, and of another token: by whether it is known what should stand there, and after what."""
 
 
 def _wanted(token: Token, before: str, expected: Collection[str]) -> str:
@@ -44,15 +58,15 @@ def _wanted(token: Token, before: str, expected: Collection[str]) -> str:
     if "_COLON" in expected:
         return "':'"
     if takes_field and not takes_value:
-        return "the name of a field"
+        return "field_name"
     if takes_value and not takes_field:
-        return "a value"
+        return "a_value"
     if "_COMMA" not in expected and token.type in COMPARING:
-        return "':'" if _is_name(before) else "a condition"
+        return "':'" if _is_name(before) else "condition"
     if token.type == "$END" and "_RPAR" in expected and _is_name(before):
         return "')'"
     if takes_field and "$END" not in expected and "_RPAR" not in expected:
-        return "a condition"
+        return "condition"
     return ""
 
 

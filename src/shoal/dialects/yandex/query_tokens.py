@@ -72,7 +72,7 @@ def _read(stream: Iterator[Token]) -> list[Token]:
     in_function: list[bool] = []
     for token in stream:
         if len(tokens) >= MAX_TOKENS:
-            raise QuerySyntaxError(f"the query has more than {MAX_TOKENS} words and signs", token.start_pos)
+            raise QuerySyntaxError("query_too_many_tokens", token.start_pos, most=MAX_TOKENS)
         if token.type == "_LPAR":
             _check_depth(token, len(in_function))
             in_function.append(bool(tokens) and tokens[-1].type in ("FUNCTION", "CHANGED"))
@@ -86,7 +86,7 @@ def _read(stream: Iterator[Token]) -> list[Token]:
 
 def _check_depth(token: Token, depth: int) -> None:
     if depth >= MAX_DEPTH:
-        raise QuerySyntaxError(f"brackets are nested more than {MAX_DEPTH} deep", token.start_pos)
+        raise QuerySyntaxError("brackets_too_deep", token.start_pos, most=MAX_DEPTH)
 
 
 def _keyword(token: Token) -> Token:

@@ -35,7 +35,7 @@ async def search_issues(
     if params.text("scrollId") is not None or params.text("scrollType") is not None:
         return await _scroll(db, actor, view, params, body)
     search = read(body, params)
-    async with custom_names.in_errors(db, actor, body):
+    async with custom_names.in_errors(db, actor):
         found = await searches.search(
             db,
             actor,
@@ -53,7 +53,7 @@ async def search_issues(
 @post("/issues/_count", status_code=200)
 async def count_issues(db: TheDatabase, actor: TheActor, params: TheParams, body: RawBody) -> int:
     search = read(body, params)
-    async with custom_names.in_errors(db, actor, body):
+    async with custom_names.in_errors(db, actor):
         return await searches.count(db, actor, search.query, refs=search.refs, now=datetime.now(UTC))
 
 
@@ -69,7 +69,7 @@ async def _scroll(db: Database, actor: Actor, view: View, params: Params, body: 
     else:
         check_scrollable(search, params)
         now = datetime.now(UTC)
-        async with custom_names.in_errors(db, actor, body):
+        async with custom_names.in_errors(db, actor):
             scrolled = await searches.open_scroll(db, actor, search.query, now=now, limit=limit, depth=depth)
     written = issues.write_all(view, params, search.expand, scrolled.found)
     return await http.json_list(written, headers=_scroll_headers(view, scrolled))
@@ -96,7 +96,7 @@ async def clear_scrolls(db: TheDatabase, actor: TheActor, body: RawBody) -> Resp
 
 def _scroll_id(text: str) -> UUID:
     if not _is_scroll_id(text):
-        raise NotFound("there is no such scroll, or it has expired")
+        raise NotFound("no_scroll")
     return UUID(hex=text)
 
 
@@ -167,7 +167,7 @@ def _keys(value: object) -> tuple[IssueRef, ...]:
 
 def _text(sent: Mapping[str, Any], name: str) -> str:
     if not isinstance(sent[name], str):
-        raise WrongParameter(name, "a string is expected")
+        raise WrongParameter(name, "string_expected")
     return str(sent[name])
 
 

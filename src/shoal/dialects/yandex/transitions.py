@@ -13,7 +13,7 @@ from shoal.actions import issues
 from shoal.dialects.front import AnyRequest
 from shoal.dialects.yandex import custom_names, edits, ids, references
 from shoal.dialects.yandex.dependencies import TheActor, TheDatabase, TheVersion, TheView, conflict_by_parameter
-from shoal.dialects.yandex.field_names import wire_name
+from shoal.dialects.yandex.errors import SaidTwice
 from shoal.dialects.yandex.references import Short
 from shoal.dialects.yandex.shapes import LinkedAnswer
 from shoal.dialects.yandex.view import View
@@ -65,7 +65,7 @@ async def execute_transition(
     """Answers with the transitions that are available afterwards."""
     change = Execution(transition_id, edits.patch(edits.body(body)))
     with conflict_by_parameter(request), invalid_as_message():
-        async with custom_names.in_errors(db, actor, body):
+        async with custom_names.in_errors(db, actor):
             found = await issues.change(
                 db, actor, ids.issue_ref(ref), change, version=expected_version, depth=AVAILABLE
             )
@@ -78,10 +78,7 @@ def invalid_as_message() -> Iterator[None]:
     try:
         yield
     except Invalid as invalid:
-        if invalid.message or not invalid.fields:
-            raise
-        lacks = "; ".join(f"{wire_name(name)}: {problem}" for name, problem in invalid.fields.items())
-        raise Invalid(invalid.fields, lacks) from None
+        raise SaidTwice.of(invalid.problems) from None
 
 
 def _write_all(view: View, found: Found) -> list[TransitionAnswer]:

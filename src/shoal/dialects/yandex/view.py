@@ -10,6 +10,8 @@ from urllib.parse import quote, urlencode
 from litestar.datastructures import Headers
 
 from shoal.dialects.http import Params
+from shoal.domain.actor import Actor
+from shoal.domain.errors import Malformed
 from shoal.domain.organisation import LANGUAGES
 
 PAGING = frozenset({"page", "perPage", "id"})
@@ -49,14 +51,24 @@ def view(scope: Mapping[str, Any], headers: Headers, params: Params, *, origin: 
     return View(
         origin=origin,
         version="v3" if path.startswith("/v3") else "v2",
-        language=_language(params, headers) or language,
+        language=_asked(params, headers) or language,
         path=path,
         query=tuple(params.pairs),
         is_localized=params.flag("localized", True),
     )
 
 
-def _language(params: Params, headers: Headers) -> str | None:
+def language(scope: Mapping[str, Any]) -> str:
+    """In which language to answer a request of which not everything could be read."""
+    actor: Actor | None = scope.get("user")
+    try:
+        asked = _asked(Params(scope["query_string"]), Headers.from_scope(scope))  # type: ignore[arg-type]  # a scope
+    except Malformed:
+        asked = None
+    return asked or (actor.language if actor else "en")
+
+
+def _asked(params: Params, headers: Headers) -> str | None:
     """The first language of ours that the caller asks for."""
     asked = f"{params.text('language') or ''},{headers.get('accept-language', '')}"
     tags = (part.split(";")[0].strip().lower().split("-")[0] for part in asked.split(","))

@@ -60,14 +60,14 @@ def _choose(term: Term, custom: Mapping[CustomField, list[Field]]) -> Term:
 def _field(ref: FieldRef, at: int | None, custom: Mapping[CustomField, list[Field]]) -> Field:
     if not isinstance(ref, CustomField):
         if ref not in SEARCHABLE:
-            raise QuerySyntaxError("a search by {field} is not supported", at, field=ref)
+            raise QuerySyntaxError("query_field", at, about=ref)
         return SEARCHABLE[ref]
     name = f'{ref.queue}."{ref.name}"' if ref.queue else f'"{ref.written or ref.name}"'
     found = custom[ref]
     if not found:
-        raise QuerySyntaxError(f"there is no field {name}", at)
+        raise QuerySyntaxError("no_field", at, field=name)
     if len(found) > 1:
-        raise QuerySyntaxError(f'{name} is a field of several queues: write the queue before it, as in TEST."Name"', at)
+        raise QuerySyntaxError("field_of_several_queues", at, field=name)
     return found[0]
 
 

@@ -51,11 +51,9 @@ class Names:
             case Literal(text):
                 return self._meant(field, text, text)
             case Range():
-                raise QuerySyntaxError(
-                    "a range does not fit the field {field}: name its values one by one", at, field=label(field)
-                )
+                raise QuerySyntaxError("query_range", at, about=label(field))
             case _:
-                raise QuerySyntaxError("this is no value of the field {field}", at, field=label(field))
+                raise QuerySyntaxError("query_value", at, about=label(field))
 
     def _meant(self, field: Field, operand: str | Ref, written: str) -> tuple[int, ...]:
         found = self.named[source(field)].meant(operand)
@@ -68,7 +66,7 @@ class Names:
             raise UnknownValue("group", name)
         members = tuple(self.groups[name.lower()])
         if len(members) > LARGEST_GROUP:
-            raise QuerySyntaxError(f"the group {name} has more than {LARGEST_GROUP} people", at)
+            raise QuerySyntaxError("group_too_large", at, group=name, most=LARGEST_GROUP)
         return members
 
 

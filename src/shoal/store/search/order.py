@@ -58,7 +58,7 @@ def order_by(sort: Sequence[Sort], fields: Fields, params: Params) -> Composable
     if not sort:
         return NEWEST_CHANGE_FIRST
     if len(sort) > MOST_KEYS:
-        raise QuerySyntaxError(f"at most {MOST_KEYS} fields to sort by", sort[MOST_KEYS].at)
+        raise QuerySyntaxError("too_many_sort_keys", sort[MOST_KEYS].at, most=MOST_KEYS)
     keys: list[Composable] = []
     for key in sort:
         direction = SQL("{} DESC NULLS LAST" if key.descending else "{} ASC NULLS LAST")
@@ -68,7 +68,7 @@ def order_by(sort: Sequence[Sort], fields: Fields, params: Params) -> Composable
 
 def _expressions(key: Sort, field: Field, params: Params) -> list[Composable]:
     if field.name in UNSORTED:
-        raise QuerySyntaxError("there is no sorting by {field}", key.at, field=label(field))
+        raise QuerySyntaxError("query_sort", key.at, about=label(field))
     if field.name == "status_category":
         return [CATEGORY]
     if field.is_reference:

@@ -22,7 +22,7 @@ class Params:
     def add(self, value: object, type_: SQL) -> Composed:
         """A placeholder for the value, cast to the type: the driver would else choose one by its size."""
         if len(self.values) >= MOST:
-            raise QuerySyntaxError(f"the query compares with more than {MOST} values")
+            raise QuerySyntaxError("too_many_values", most=MOST)
         name = f"search_{len(self.values)}"
         self.values[name] = value
         return SQL("{}::{}").format(Placeholder(name), type_)

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime
 from psycopg.sql import SQL, Composed, Identifier
 
 from shoal.domain import durations, period
-from shoal.domain.errors import QuerySyntaxError
+from shoal.domain.errors import Invalid, QuerySyntaxError
 from shoal.domain.fields import Field, Kind
 from shoal.domain.period import DAY, Period
 from shoal.domain.query import Function, Literal, Operator, Point, Range, Shifted, Value
@@ -100,7 +100,7 @@ def _span(field: Field, operand: Value, names: Names) -> Span:
     if not isinstance(operand, Range):
         if isinstance(operand, Literal | Function | Shifted):
             return read(operand, field, names)
-        raise QuerySyntaxError("this is no value of the field {field}", operand.at, field=label(field))
+        raise QuerySyntaxError("query_value", operand.at, about=label(field))
     first = read(operand.first, field, names) if operand.first else None
     last = read(operand.last, field, names) if operand.last else None
     is_open = bool(last and last.is_open)
@@ -109,17 +109,17 @@ def _span(field: Field, operand: Value, names: Names) -> Span:
 
 def _number(point: Point, field: Field, names: Names) -> Span:
     if not isinstance(point, Literal) or not NUMBER.fullmatch(point.text.strip()):
-        raise QuerySyntaxError("the field {field} is a number", point.at, field=label(field))
+        raise QuerySyntaxError("query_number", point.at, about=label(field))
     number = float(point.text)
     if not math.isfinite(number) or abs(number) > 1e300:
-        raise QuerySyntaxError("the number is too large", point.at)
+        raise QuerySyntaxError("number_too_large", point.at)
     return Span(number, number, is_open=False)
 
 
 def _duration(point: Point, field: Field, names: Names) -> Span:
     minutes = _minutes(point.text) if isinstance(point, Literal) else None
     if minutes is None or minutes > durations.LONGEST:
-        raise QuerySyntaxError('the field {field} is a duration, such as "5d 2h 30m"', point.at, field=label(field))
+        raise QuerySyntaxError("query_duration", point.at, about=label(field))
     return Span(minutes, minutes, is_open=False)
 
 
@@ -133,7 +133,7 @@ def _minutes(text: str) -> int | None:
         return work + hours * durations.MINUTES_AN_HOUR + minutes + seconds // 60
     try:
         return durations.parse(bare)
-    except ValueError:
+    except Invalid:
         return None
 
 
@@ -142,7 +142,7 @@ def _days(point: Point, field: Field, names: Names) -> Span:
     try:
         return Span(found.first_day, found.last_day + DAY, is_open=True)
     except OverflowError:
-        raise QuerySyntaxError("the date is outside the calendar", point.at) from None
+        raise QuerySyntaxError("outside_calendar", point.at) from None
 
 
 def _moments(point: Point, field: Field, names: Names) -> Span:
@@ -150,7 +150,7 @@ def _moments(point: Point, field: Field, names: Names) -> Span:
     try:
         return Span(found.start.astimezone(UTC), found.end.astimezone(UTC), is_open=True)
     except OverflowError:
-        raise QuerySyntaxError("the date is outside the calendar", point.at) from None
+        raise QuerySyntaxError("outside_calendar", point.at) from None
 
 
 def _period(point: Point, field: Field, names: Names) -> Period:
@@ -168,11 +168,9 @@ def _period(point: Point, field: Field, names: Names) -> Period:
             case _:
                 pass
     except OverflowError:
-        raise QuerySyntaxError("the date is outside the calendar", point.at) from None
+        raise QuerySyntaxError("outside_calendar", point.at) from None
     if found is None:
-        raise QuerySyntaxError(
-            "the field {field} is a date, such as 2026-03-04 or today()", point.at, field=label(field)
-        )
+        raise QuerySyntaxError("query_date", point.at, about=label(field))
     return found
 
 

@@ -158,7 +158,7 @@ def _emptiness(field: Field, operand: Operand) -> bool:
             _refuse_operators(field, operand, allowed=(Operator.NOT,))
             return True
         case Changed():
-            raise QuerySyntaxError("changed() is not supported yet", operand.at)
+            raise QuerySyntaxError("changed_unsupported", operand.at)
         case _:
             return False
 
@@ -173,7 +173,7 @@ def _word(field: Field, operand: Operand) -> str:
     if field.kind is not Kind.BOOLEAN:
         return word
     if word not in YES | NO:
-        raise QuerySyntaxError("the field {field} is true or false", operand.at, field=label(field))
+        raise QuerySyntaxError("query_truth", operand.at, about=label(field))
     return "true" if word in YES else "false"
 
 
@@ -184,16 +184,14 @@ def _text(field: Field, operand: Operand) -> str:
         case Login(login):
             return login
         case Function(name):
-            raise QuerySyntaxError(f"{name}() does not fit the field {{field}}", operand.at, field=label(field))
+            raise QuerySyntaxError("query_function", operand.at, about=label(field), function=name)
         case _:
-            raise QuerySyntaxError("this is no value of the field {field}", operand.at, field=label(field))
+            raise QuerySyntaxError("query_value", operand.at, about=label(field))
 
 
 def _refuse_operators(field: Field, operand: Operand, *, allowed: tuple[Operator, ...]) -> None:
     if operand.operator and operand.operator not in allowed:
-        raise QuerySyntaxError(
-            f"'{operand.operator.value}' does not fit the field {{field}}", operand.at, field=label(field)
-        )
+        raise QuerySyntaxError("query_operator", operand.at, about=label(field), operator=operand.operator.value)
 
 
 # --- putting together ----------------------------------------------------------------------------------------------
