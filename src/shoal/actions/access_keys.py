@@ -77,8 +77,8 @@ async def get_owner(db: Database, key: SealedKey) -> Actor:
 async def use_signature(
     db: Database, actor: Actor, digest: bytes, *, expires_at: datetime, connection: str | None
 ) -> bool:
-    """Note that a signature is used; False if it was before, and this is not its honest repetition over the same
-    connection."""
+    """Note that a signature is used; False if it has expired meanwhile, or was used before and this is not its honest
+    repetition over the same connection."""
     async with db.transaction(actor.org_id) as tx:
         await signatures.purge(tx)
         return await signatures.use(tx, digest, expires_at=expires_at, connection=connection)

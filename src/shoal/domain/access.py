@@ -43,6 +43,8 @@ class SealedKey:
     user_id: int
     access: str
     sealed: bytes
+    found_at: datetime
+    """By the clock that also tells which signatures are forgotten."""
 
 
 @dataclass(frozen=True, slots=True)

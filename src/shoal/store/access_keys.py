@@ -15,7 +15,9 @@ async def insert(tx: Transaction, access: str, *, sealed: bytes, user_id: int, n
 
 
 # Names no organisation: it is what tells it.
-FIND = "SELECT org_id, user_id, access, sealed FROM access_key WHERE access = %(access)s AND revoked_at IS NULL"
+FIND = """
+SELECT org_id, user_id, access, sealed, now() AS found_at
+  FROM access_key WHERE access = %(access)s AND revoked_at IS NULL"""
 
 
 async def find(tx: Transaction, access: str) -> SealedKey | None:

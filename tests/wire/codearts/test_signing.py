@@ -12,6 +12,7 @@ from shoal.actions import access_keys
 from shoal.app import build
 from shoal.dialects.front import Front
 from shoal.settings import Settings
+from shoal.store import access_keys as keys_in_store
 from shoal.store.db import Database
 from tests.wire.codearts.conftest import (
     SDK_AGENT,
@@ -28,6 +29,7 @@ from tests.world import World
 
 LOOK = "/v3/projects?name=cn-north-4"
 TOKENS = "/v3/auth/tokens"
+EXPIRE = "UPDATE used_signature SET expires_at = now() - %(age)s::interval WHERE org_id = %(org)s"
 
 
 @pytest.fixture
@@ -63,7 +65,7 @@ async def test_a_signature_lets_the_owner_of_its_key_in(
         "/v3/projects",
         "/v3/projects/",
         "/v3/projects?name=a%20b%2F%C3%BC&b=&a=1",
-        "/v3/projects?b=2&a=1&a=0",
+        "/v3/projects?b=2&a=1&a%20=0",
         "/v3/%70rojects",
     ],
 )
@@ -151,6 +153,20 @@ async def test_clocks_may_differ_by_some_minutes(anybody: Client, rosas: Signer)
         assert (await rosas.send(anybody, "GET", LOOK, date=date)).status_code == 200
 
 
+@pytest.mark.parametrize("query", ["name=a&name=cn-north-4", "name=cn-north-4&n%61me=a"])
+async def test_a_parameter_that_is_there_twice_is_refused(anybody: Client, rosas: Signer, query: str) -> None:
+    """Their order would not be signed, and which of them counts depends on it."""
+    assert_iam_error(await rosas.send(anybody, "GET", f"/v3/projects?{query}"), 401)
+
+
+async def test_the_clock_of_a_date_is_the_databases(
+    anybody: Client, rosas: Signer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    later = keys_in_store.FIND.replace("now()", "now() + interval '16 minutes'")
+    monkeypatch.setattr(keys_in_store, "FIND", later)
+    assert_iam_error(await rosas.send(anybody, "GET", LOOK), 401)
+
+
 # --- replayed ------------------------------------------------------------------------------------------------------
 
 
@@ -206,11 +222,23 @@ async def test_used_signatures_are_forgotten_when_their_date_refuses_them(
 ) -> None:
     for n in range(2):
         await replayed(anybody, revocation(rosas, f"unknown-{n}"))
-    async with db.transaction(world.org_id) as tx:
-        await tx.run("UPDATE used_signature SET expires_at = now() - interval '1 second' WHERE org_id = %(org)s")
-    await replayed(anybody, revocation(rosas, "unknown-3"))
-    async with db.transaction(world.org_id) as tx:
-        assert await tx.value("SELECT count(*) FROM used_signature WHERE org_id = %(org)s") == 1
+    for age, left in (("1 second", 3), ("11 minutes", 1)):
+        async with db.transaction(world.org_id) as tx:
+            await tx.run(EXPIRE, {"age": age})
+        await replayed(anybody, revocation(rosas, f"unknown-{age}"))
+        async with db.transaction(world.org_id) as tx:
+            assert await tx.value("SELECT count(*) FROM used_signature WHERE org_id = %(org)s") == left
+
+
+async def test_a_signature_that_expires_before_it_is_used_is_refused(db: Database, world: World) -> None:
+    """Its date is looked at first, and then a body may take its time."""
+    now = datetime.now(UTC)
+    for seconds, is_in_time in ((-1, False), (60, True)):
+        expires_at = now + timedelta(seconds=seconds)
+        used = await access_keys.use_signature(
+            db, world.rosa, bytes([seconds % 256] * 32), expires_at=expires_at, connection=None
+        )
+        assert used is is_in_time
 
 
 # --- keys ----------------------------------------------------------------------------------------------------------

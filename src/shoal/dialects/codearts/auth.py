@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from urllib.parse import quote
 
 from litestar.types import HTTPScope
@@ -36,10 +35,10 @@ async def authenticate(db: Database, seal: Seal | None, arrival: Arrival) -> Act
 async def _signer(db: Database, seal: Seal | None, arrival: Arrival, authorization: str) -> Actor:
     """Whose signature it is. What can be refused without the body is refused before it is read."""
     credential = signature.read(authorization)
-    signed_at = signature.fresh_date(_request(arrival.scope, b""), datetime.now(UTC))
     key = await access_keys.find(db, credential.access)
     if key is None:
         raise BadSignature(f"there is no access key {credential.access}")
+    signed_at = signature.fresh_date(_request(arrival.scope, b""), key.found_at)
     request = _request(arrival.scope, await arrival.read_body())
     signature.verify(request, credential, access_keys.secret(seal, key))
     actor = await access_keys.get_owner(db, key)

@@ -65,6 +65,6 @@ def guard(db: Database) -> Guard:
         if not await access_keys.use_signature(
             db, actor, proof.digest, expires_at=expires_at, connection=proof.connection
         ):
-            raise BadSignature("this signature has been used before")
+            raise BadSignature("this signature has been used before, or has expired on its way")
 
     return refuse_second_use

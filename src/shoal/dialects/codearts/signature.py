@@ -104,6 +104,7 @@ def _date_text(text: bytes) -> str:
 
 def verify(request: SignedRequest, credential: Credential, secret: str) -> None:
     """Raise BadSignature unless this secret signs this request so."""
+    _check_query(request.query)
     given_hash = request.header(CONTENT_HASH)
     is_told = any(name == CONTENT_HASH for name, _ in request.headers)
     if request.body and is_told and given_hash != payload_hash(request.body).encode():
@@ -112,6 +113,13 @@ def verify(request: SignedRequest, credential: Credential, secret: str) -> None:
     expected = sign(string_to_sign(request, credential.names), secret)
     if not hmac.compare_digest(expected.encode(), credential.signature.encode()):
         raise BadSignature
+
+
+def _check_query(query: str) -> None:
+    """The signature covers no order, and whoever reads a parameter that is there twice takes the first or the last."""
+    names = [unquote(name) for name, _, _ in _pairs(query)]
+    if len(set(names)) < len(names):
+        raise BadSignature("a query parameter is there twice")
 
 
 def sign(text: str, secret: str) -> str:
