@@ -18,18 +18,16 @@ def reach(settings: Settings, *, may_create: bool = False) -> Iterator[str]:
 
     Raises Refusal where there is no database yet and this is no command to make one.
     """
-    if settings.database_url:
-        yield settings.database_url
-    elif url := _running(settings):
+    if url := settings.database_url or _running(settings):
         yield url
-    elif not may_create and not Cluster(settings.data_dir).exists():
+        return
+    if not may_create and not Cluster(settings.data_dir).exists():
         raise Refusal(
             f"There is no database in {settings.data_dir}. `shoal serve` or `shoal org create NAME` makes one there; "
             "another folder is named by --data-dir, a database of your own by --database-url."
         )
-    else:
-        with started(settings) as url:
-            yield url
+    with started(settings) as url:
+        yield url
 
 
 @contextmanager

@@ -95,12 +95,11 @@ def read(record: IssueRecord) -> tuple[list[Changed], Counter[str]]:
     kept: list[Changed] = []
     for change in reversed(changes):
         known = HISTORY.get(fold(change.field))
-        if known is None:
-            left_out[clean_name(change.field)] += fold(change.field) not in SILENT
-        elif changed := _changed(change, known, lists):
+        changed = _changed(change, known, lists) if known else None
+        if changed:
             kept.append(changed)
-        elif change.before is None and change.after is None:
-            left_out[clean_name(change.field)] += 1
+        elif known is None or (change.before is None and change.after is None):
+            left_out[clean_name(change.field)] += fold(change.field) not in SILENT
     return kept[::-1], +left_out
 
 

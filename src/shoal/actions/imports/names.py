@@ -203,17 +203,19 @@ def _collect_lists(wanted: Wanted, record: IssueRecord) -> None:
 
 
 def _collect_history(wanted: Wanted, record: IssueRecord) -> None:
-    named = {Kind.COMPONENT: wanted.components, Kind.VERSION: wanted.versions, Kind.SPRINT: wanted.sprints}
     for change in record.history or ():
         _collect_people(wanted, [change.by])
         known = HISTORY.get(fold(change.field))
-        names = names_of(change) if known else []
-        if known is None or known.kind is Kind.STRING:
-            continue
-        if known.kind is Kind.USER:
-            _collect_people(wanted, names)
-        elif known.kind in PLURALS:
-            for name in names:
-                wanted.entries.setdefault((known.kind, name), None)
-        elif known.kind in named:
-            named[known.kind] |= set(names)
+        if known is not None:
+            _collect_values(wanted, known.kind, names_of(change))
+
+
+def _collect_values(wanted: Wanted, kind: Kind, names: Sequence[str]) -> None:
+    named = {Kind.COMPONENT: wanted.components, Kind.VERSION: wanted.versions, Kind.SPRINT: wanted.sprints}
+    if kind is Kind.USER:
+        _collect_people(wanted, names)
+    elif kind in PLURALS:
+        for name in names:
+            wanted.entries.setdefault((kind, name), None)
+    elif kind in named:
+        named[kind] |= set(names)

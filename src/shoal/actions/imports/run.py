@@ -168,25 +168,18 @@ class Import:
                 await self._comments(half)
 
     async def _import_comments(self, batch: Sequence[Row[CommentRecord]]) -> None:
-        skipped: list[RowReport] = []
-        taken: list[tuple[int, LoadedComment]] = []
         async with self._db.transaction(self._actor.org_id) as tx:
             sources = {clean_name(row.record.key) for row in batch}
             known = await store.origins(tx, [self._ready.queue.id], sources)
             people = filter(None, (identity(row.record.by) for row in batch))
             await self._ready.prepare_people(tx, dict(people))
             context = rows_.Context(self._ready, self._actor.user_id, self._now, {})
-            for row in batch:
-                origin, comment = known.get(clean_name(row.record.key)), rows_.comment(row.record, context)
-                if origin is None:
-                    skipped.append(_not_taken(row, RowOutcome.SKIPPED, "no issue of this key was imported"))
-                elif comment is None:
-                    skipped.append(_not_taken(row, RowOutcome.SKIPPED, "the comment is empty"))
-                else:
-                    taken.append((origin.issue_id, _with_source(comment, row)))
+            made = [_comment(row, known, context) for row in batch]
+            taken = [comment for comment in made if not isinstance(comment, RowReport)]
             count = await load.comments(tx, taken)
-        for report in skipped:
-            self._report_comment(report)
+        for report in made:
+            if isinstance(report, RowReport):
+                self._report_comment(report)
         self.summary.comments[RowOutcome.IMPORTED] += count
         self.summary.comments[RowOutcome.UNCHANGED] += len(taken) - count
 
@@ -277,6 +270,18 @@ def _outcome(
     if origin.digest == row.digest:
         return RowReport(row.line, RowOutcome.UNCHANGED, row.record.key)
     return RowReport(row.line, RowOutcome.CHANGED, row.record.key, notes=("changed since it was imported; left alone",))
+
+
+def _comment(
+    row: Row[CommentRecord], known: dict[str, store.Origin], context: rows_.Context
+) -> tuple[int, LoadedComment] | RowReport:
+    """The comment, and the id of its issue; or why it is passed over."""
+    origin, comment = known.get(clean_name(row.record.key)), rows_.comment(row.record, context)
+    if origin is None:
+        return _not_taken(row, RowOutcome.SKIPPED, "no issue of this key was imported")
+    if comment is None:
+        return _not_taken(row, RowOutcome.SKIPPED, "the comment is empty")
+    return origin.issue_id, _with_source(comment, row)
 
 
 def _not_taken(row: Row[CommentRecord], outcome: RowOutcome, reason: str) -> RowReport:
