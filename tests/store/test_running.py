@@ -371,6 +371,21 @@ async def test_an_operation_without_a_job_gets_one_back(bench: Bench, app: App) 
     assert found == sorted((change.id, str(bench.world.org_id)) for change in (lost, kept))
 
 
+async def test_a_chunk_that_kills_every_worker_ends_its_operation(bench: Bench, app: App) -> None:
+    change = await bench.submit()
+    lose = """
+    WITH dead AS (
+        INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '10 seconds') RETURNING id
+    )
+    UPDATE procrastinate_jobs SET status = 'doing', worker_id = dead.id FROM dead"""
+    for left in reversed(range(ATTEMPTS)):
+        await bench.run_sql(lose)
+        assert await sweep(bench.db, app) == 1
+        assert (await bench.get(change)).state is (State.QUEUED if left else State.FAILED)
+    failed = await bench.get(change)
+    assert (failed.error, failed.skipped) == ("WorkerLost: its worker was lost", 10)
+
+
 async def test_what_the_sweeper_may_see_nobody_else_sees(bench: Bench) -> None:
     await bench.submit()
     async with bench.db.transaction(None) as tx:

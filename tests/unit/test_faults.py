@@ -31,6 +31,7 @@ from shoal.store.faults import Fault
         (OperationalError("the connection is lost"), Fault.PASSING),
         (Unavailable(), Fault.PASSING),
         (faults.Overtaken(), Fault.PASSING),
+        (faults.WorkerLost(), Fault.PASSING),
         (errors.UndefinedColumn(), Fault.OURS),
         (errors.SyntaxError(), Fault.OURS),
         (errors.InsufficientPrivilege(), Fault.OURS),

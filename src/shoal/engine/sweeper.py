@@ -12,11 +12,14 @@ from datetime import UTC, datetime
 import structlog
 from procrastinate import App
 from procrastinate.exceptions import ConnectorException
+from procrastinate.jobs import Job
 from psycopg import OperationalError
 
+from shoal.actions.running import note_failure
 from shoal.domain.errors import Unavailable
 from shoal.store import jobs
 from shoal.store.db import Database
+from shoal.store.faults import WorkerLost
 
 log = structlog.get_logger()
 
@@ -54,4 +57,14 @@ async def sweep(db: Database, app: App) -> int:
         for org_id, bulk_id in orphans:
             log.warning("bulk change had no job", org_id=org_id, bulk_change=bulk_id)
             await jobs.enqueue_bulk(tx, org_id, bulk_id)
-        return len(stalled) + len(orphans)
+    for job in stalled:
+        await _note_loss(db, job)
+    return len(stalled) + len(orphans)
+
+
+async def _note_loss(db: Database, job: Job) -> None:
+    """A chunk that kills whoever takes it must not do so for ever."""
+    org_id, bulk_id = job.task_kwargs["org_id"], job.task_kwargs["bulk_id"]
+    assert isinstance(org_id, int)
+    assert isinstance(bulk_id, int)
+    await note_failure(db, org_id, bulk_id, WorkerLost())

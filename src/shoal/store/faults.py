@@ -21,6 +21,13 @@ class Overtaken(Exception):
     """Somebody else has done this chunk, or ended the operation, in the meantime."""
 
 
+class WorkerLost(Exception):
+    """The worker died in this chunk, or was frozen, or cut off."""
+
+    def __init__(self) -> None:
+        super().__init__("its worker was lost")
+
+
 class Fault(Enum):
     ISSUE = auto()
     CROWDED = auto()
@@ -29,7 +36,13 @@ class Fault(Enum):
 
 
 CROWDED = (errors.LockNotAvailable, errors.QueryCanceled, errors.DeadlockDetected, errors.OutOfMemory)
-PASSING_BY_NAME = (Unavailable, Overtaken, errors.ReadOnlySqlTransaction, errors.IdleInTransactionSessionTimeout)
+PASSING_BY_NAME = (
+    Unavailable,
+    Overtaken,
+    WorkerLost,
+    errors.ReadOnlySqlTransaction,
+    errors.IdleInTransactionSessionTimeout,
+)
 ISSUE = (DataError, IntegrityError, errors.ProgramLimitExceeded, ShoalError)
 """What the values of one issue can cause."""
 
