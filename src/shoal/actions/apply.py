@@ -23,7 +23,7 @@ from shoal.domain.patch import Given, Patch, SetTo, Stored
 from shoal.domain.plan import Author, Expected, Group, Plan, Previewed, Table
 from shoal.domain.problems import Problem, problem
 from shoal.store import apply as store
-from shoal.store import issues
+from shoal.store import faults, issues
 from shoal.store.apply import Written
 from shoal.store.compiled import Compiled, compile_plan
 from shoal.store.db import Transaction
@@ -106,9 +106,6 @@ def _count_readable(rights: Rights, groups: Sequence[Group]) -> int:
 
 # --- many ----------------------------------------------------------------------------------------------------------
 
-POISON = (psycopg.DataError, psycopg.IntegrityError, psycopg.errors.ProgramLimitExceeded, ShoalError)
-"""What the values of one issue can cause."""
-
 
 async def many(
     tx: Transaction,
@@ -126,7 +123,7 @@ async def many(
     try:
         async with tx.savepoint():
             return await _all(tx, actor, ids, change, bulk_id, expected)
-    except POISON as error:
+    except faults.ISSUE as error:
         if len(ids) == 1:
             return await store.refuse_all(tx, ids, [_poison(error)], bulk_id)
     middle = len(ids) // 2
