@@ -13,9 +13,13 @@ from typing import Any
 
 import pytest
 
-from shoal.actions import tokens
+from shoal.actions import bulk, tokens
+from shoal.domain.bulk import Listed, NewBulkChange, Update
+from shoal.domain.issue import IssueRef
+from shoal.domain.patch import Patch, Set
 from shoal.store.db import Database
 from tests.processes import ROOT
+from tests.world import make_issues, make_world
 
 DATA = ROOT / "tests" / "data"
 Shoal = Callable[..., subprocess.CompletedProcess[str]]
@@ -135,3 +139,27 @@ def test_every_command_has_help(shoal: Shoal, group: str) -> None:
     done = shoal(group, "--help")
     assert done.returncode == 0
     assert "Traceback" not in done.stdout + done.stderr
+
+
+async def test_a_bulk_change_is_paused_resumed_and_cancelled(shoal: Shoal, database_url: str) -> None:
+    db = Database(database_url)
+    await db.open()
+    world = await make_world(db)
+    made = await make_issues(db, world, 2)
+    new = NewBulkChange(
+        Listed(tuple(IssueRef(str(it), id=it) for it in made)), Update(Patch({"priority": Set("minor")}))
+    )
+    change = await bulk.submit(db, world.rosa, new)
+    await db.close()
+    org = ("--org", str(world.org_id))
+    assert (
+        shoal("bulk", "pause", str(change.id), *org).stdout
+        == f"Bulk change {change.id} is queued; to pause is asked.\n"
+    )
+    (listed,) = result(shoal("bulk", "list", *org, "--json"))
+    assert (listed["id"], listed["state"], listed["wanted"], listed["total"]) == (change.id, "queued", "pause", 2)
+    assert shoal("bulk", "resume", str(change.id), *org).stdout == f"Bulk change {change.id} is queued.\n"
+    assert shoal("bulk", "resume", str(change.id), *org).stderr == "shoal: The bulk change is not paused\n"
+    assert shoal("bulk", "cancel", str(change.id), *org).returncode == 0
+    assert shoal("bulk", "cancel", "99", *org).stderr == "shoal: There is no bulk change 99\n"
+    assert result(shoal("bulk", "list", "--org", str(world.other_org_id), "--json")) == []

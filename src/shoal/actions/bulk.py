@@ -88,6 +88,13 @@ async def list_own(db: Database, actor: Actor, *, page: int, per_page: int) -> t
         return await store.list_by(tx, actor.user_id, limit=per_page, offset=(page - 1) * per_page)
 
 
+async def list_unfinished(db: Database, operator: Actor) -> list[BulkChange]:
+    """The bulk changes of the organisation that have not ended, oldest first. For administrators."""
+    operator.require_admin()
+    async with db.transaction(operator.org_id) as tx:
+        return await store.list_unfinished(tx)
+
+
 async def outcomes(
     db: Database,
     actor: Actor,
@@ -144,7 +151,7 @@ async def resume(db: Database, actor: Actor, bulk_id: int) -> BulkChange:
 
 async def _get(tx: Transaction, actor: Actor, bulk_id: int) -> BulkChange:
     found = await store.find(tx, bulk_id)
-    if found is None or (found.author_id != actor.user_id and not actor.is_admin):
+    if found is None or not actor.answers_for(found.author_id):
         raise NotFound("no_bulk_change", bulk_change=bulk_id)
     return found
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from shoal.cli import db, org, queue, token, user
+from shoal.cli import bulk, db, org, queue, token, user
 from shoal.cli.demo import demo
 from shoal.cli.imports import import_
 from shoal.cli.serve import serve
@@ -26,3 +26,4 @@ app.add_typer(org.app, name="org")
 app.add_typer(user.app, name="user")
 app.add_typer(token.app, name="token")
 app.add_typer(queue.app, name="queue")
+app.add_typer(bulk.app, name="bulk")

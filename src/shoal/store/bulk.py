@@ -201,6 +201,16 @@ async def list_by(tx: Transaction, author_id: int, *, limit: int, offset: int) -
     return listed, int(await tx.value(COUNT, {"author": author_id}))
 
 
+UNFINISHED = SQL(
+    "SELECT {} FROM bulk_change b JOIN users u ON u.org_id = %(org)s AND u.id = b.author_id"
+    " WHERE b.org_id = %(org)s AND b.finished_at IS NULL ORDER BY b.id"
+).format(COLUMNS)
+
+
+async def list_unfinished(tx: Transaction) -> list[BulkChange]:
+    return await tx.rows(UNFINISHED, into=BulkChange)
+
+
 OUTCOMES = """
 WITH failed AS (
     SELECT issue_id, outcome, problems FROM bulk_failure WHERE org_id = %(org)s AND bulk_id = %(bulk)s
