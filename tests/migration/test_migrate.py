@@ -81,6 +81,28 @@ def test_data_of_every_earlier_schema_is_kept(empty_url: str, revision: str) -> 
         assert connection.execute(KEPT).fetchone() == (100, 100, 100, "Sprint", "TEST")
 
 
+# Operations as the release before left them: one to be cancelled, one that was, one that had ended.
+ASKED = """
+INSERT INTO bulk_change (org_id, id, author_id, change, cancel, state, total, skipped, started_at, finished_at) VALUES
+    (1, 1, 1, '{"kind": "update"}', true, 'running', 2, 0, now(), NULL),
+    (1, 2, 1, '{"kind": "update"}', true, 'cancelled', 2, 2, now(), now()),
+    (1, 3, 1, '{"kind": "update"}', false, 'complete', 0, 0, now(), now())"""
+
+
+def test_what_was_to_be_cancelled_still_is(empty_url: str) -> None:
+    migrate.upgrade(empty_url, "0003_outbox")
+    with psycopg.connect(empty_url, options="-c search_path=shoal") as connection:
+        connection.execute(LITTLE)
+        connection.execute(ASKED)
+    migrate.upgrade(empty_url)
+    with psycopg.connect(empty_url, options="-c search_path=shoal") as connection:
+        assert connection.execute("SELECT wanted FROM bulk_change ORDER BY id").fetchall() == [
+            ("cancel",),
+            (None,),
+            (None,),
+        ]
+
+
 SHAPE = """
 SELECT table_name, column_name, data_type, is_nullable, column_default FROM information_schema.columns
  WHERE table_schema = 'shoal' ORDER BY 1, 2"""

@@ -8,8 +8,11 @@ from urllib.parse import unquote
 
 import pytest
 
+from shoal.actions.running import note_failure
 from shoal.dialects.yandex import ids
+from shoal.domain.bulk import State
 from shoal.engine.chunk import run_chunk
+from shoal.store import running
 from shoal.store.db import Database
 from tests.wire.yandex.conftest import Client
 from tests.world import World, grant, make_issues
@@ -380,6 +383,24 @@ async def test_a_cancelled_change_ends_failed_and_says_so(api: Client, db: Datab
     assert (await failures(api, ended)).keys() == {"TEST-1", "TEST-2", "TEST-3"}
     assert (await get(api, "TEST-1"))["version"] == 1
     assert (await api.post(f"/v2/bulkchange/{made.json()['id']}/_cancel")).status_code == 409
+
+
+async def test_a_paused_change_is_still_in_progress_and_one_that_failed_says_so(
+    api: Client, db: Database, world: World
+) -> None:
+    await make_issues(db, world, 2)
+    made = (await api.post(UPDATE, json={"issues": "Queue: TEST", **NEW})).json()
+    bulk_id = ids.read(ids.BULK_CHANGE, made["id"])
+    assert bulk_id is not None
+    await note_failure(db, world.org_id, bulk_id, ZeroDivisionError("a bug of ours"))
+    paused = (await api.get(f"/v2/bulkchange/{made['id']}")).json()
+    assert (paused["status"], paused["executionIssuePercent"]) == ("PROCESSING", 0)
+    assert "a bug of ours" not in str(paused)
+    async with db.transaction(world.org_id) as tx:
+        await running.move(tx, bulk_id, State.FAILED, error="the reason")
+    failed = (await api.get(f"/v2/bulkchange/{made['id']}")).json()
+    assert (failed["status"], failed["totalCompletedIssues"]) == ("FAILED", 0)
+    assert (await failures(api, failed)).keys() == {"TEST-1", "TEST-2"}
 
 
 async def test_what_is_no_bulk_change_is_404(api: Client) -> None:
