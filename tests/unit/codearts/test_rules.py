@@ -32,5 +32,5 @@ def test_a_status_that_no_table_has_is_unknown() -> None:
 
 
 def test_for_one_item_a_stranger_is_told_as_such() -> None:
-    with pytest.raises(rules.StrangerToItem, match="7"), rules.for_one_item():
+    with pytest.raises(rules.AssigneeNotMember, match="7"), rules.for_one_item():
         raise NotMember(7)

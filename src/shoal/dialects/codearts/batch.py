@@ -13,14 +13,13 @@ from typing import Annotated
 
 from litestar import delete, post, put
 from litestar.params import FromPath
-from msgspec import UNSET, UnsetType
 
 from shoal.actions import Database, bulk, issues, searches
 from shoal.dialects.codearts import bodies, issue_edits, rules
-from shoal.dialects.codearts.bodies import Body, DemandingBody, Digits, ItemIds, NumberOrNone, Percent, ProjectId, form
+from shoal.dialects.codearts.bodies import DemandingBody, Digits, ItemIds, ProjectId, form
 from shoal.dialects.codearts.dependencies import Payload, TheActor, TheDatabase, TheProject
 from shoal.dialects.codearts.errors import MissingParameter
-from shoal.dialects.codearts.issue_edits import WorkItemEdit
+from shoal.dialects.codearts.issue_edits import BatchAttribute, WorkItemEdit
 from shoal.dialects.codearts.values import Answer, Result, hours, number
 from shoal.domain.actor import Actor
 from shoal.domain.bulk import Change, Delete, Listed, NewBulkChange, Performed
@@ -48,16 +47,6 @@ class BatchAssign(BatchDelete, kw_only=True):
 
 class DeleteItems(DemandingBody):
     issue_ids: ItemIds
-
-
-class BatchAttribute(Body):
-    status_id: NumberOrNone | UnsetType | None = UNSET
-    priority_id: NumberOrNone | UnsetType | None = UNSET
-    severity_id: NumberOrNone | UnsetType | None = UNSET
-    assigned_id: NumberOrNone | UnsetType | None = UNSET
-    done_ratio: Percent | UnsetType | None = UNSET
-    iteration_id: NumberOrNone | UnsetType | None = UNSET
-    module_id: NumberOrNone | UnsetType | None = UNSET
 
 
 class BatchUpdate(DemandingBody):

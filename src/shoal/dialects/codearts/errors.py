@@ -35,7 +35,7 @@ class UnknownProject(NotFound):
     """The 32-character id in a path or a body is no project's that the caller may know of."""
 
 
-class StrangerToItem(ShoalError):
+class AssigneeNotMember(ShoalError):
     """Somebody who is no member of the project, where one work item was to become theirs."""
 
 
@@ -72,7 +72,7 @@ CODES: Mapping[type[Exception], tuple[int, str]] = {
     UnknownRole: (400, "PM.02150303"),
     FixedMembership: (400, "PM.02150302"),
     WrongProjectType: (400, "PM.02152010"),
-    StrangerToItem: (400, "PM.02177003"),
+    AssigneeNotMember: (400, "PM.02177003"),
     MissingParameter: (400, "PM.02100001"),
     QuerySyntaxError: (400, PARAMETER),
     WrongParameter: (400, PARAMETER),

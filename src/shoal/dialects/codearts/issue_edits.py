@@ -42,22 +42,27 @@ class CustomValue(Body):
     value: Scalar | None = None
 
 
-class ItemEdit(Body):
-    """Null, and the id 0, take a value away."""
+class BatchAttribute(Body):
+    """What can be set of many items. Null, and the id 0, take a value away."""
 
-    name: str | UnsetType | None = UNSET
-    description: str | UnsetType | None = UNSET
-    tracker_id: NumberOrNone | UnsetType | None = UNSET
     status_id: NumberOrNone | UnsetType | None = UNSET
     priority_id: NumberOrNone | UnsetType | None = UNSET
     severity_id: NumberOrNone | UnsetType | None = UNSET
     assigned_id: NumberOrNone | UnsetType | None = UNSET
-    developer_id: NumberOrNone | UnsetType | None = UNSET
-    domain_id: NumberOrNone | UnsetType | None = UNSET
+    done_ratio: Percent | UnsetType | None = UNSET
     iteration_id: NumberOrNone | UnsetType | None = UNSET
     module_id: NumberOrNone | UnsetType | None = UNSET
+
+
+class ItemEdit(BatchAttribute):
+    """What can be set of one."""
+
+    name: str | UnsetType | None = UNSET
+    description: str | UnsetType | None = UNSET
+    tracker_id: NumberOrNone | UnsetType | None = UNSET
+    developer_id: NumberOrNone | UnsetType | None = UNSET
+    domain_id: NumberOrNone | UnsetType | None = UNSET
     parent_issue_id: NumberOrNone | UnsetType | None = UNSET
-    done_ratio: Percent | UnsetType | None = UNSET
     begin_time: Day | UnsetType | None = UNSET
     end_time: Day | UnsetType | None = UNSET
     expected_work_hours: Hours | UnsetType | None = UNSET

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 
 from shoal.actions import Database, membership
 from shoal.dialects.codearts import ids
-from shoal.dialects.codearts.errors import StrangerToItem, UnknownProject
+from shoal.dialects.codearts.errors import AssigneeNotMember, UnknownProject
 from shoal.dialects.codearts.issue_edits import WorkItemEdit
 from shoal.dialects.codearts.tables import STATUSES
 from shoal.domain.actor import Actor
@@ -75,8 +75,8 @@ def step(status: int, also: Patch | None = None) -> Transition:
 
 @contextmanager
 def for_one_item() -> Iterator[None]:
-    """Raise StrangerToItem where a work item was to become somebody's who is no member."""
+    """Raise AssigneeNotMember where a work item was to become somebody's who is no member."""
     try:
         yield
-    except NotMember as stranger:
-        raise StrangerToItem.of(stranger.problems) from stranger
+    except NotMember as error:
+        raise AssigneeNotMember.of(error.problems) from error
