@@ -11,7 +11,19 @@ import psycopg
 import pytest
 
 from shoal.actions import apply, bulk
-from shoal.domain.bulk import BulkChange, Delete, Listed, Matching, Move, NewBulkChange, State, Tally, Update
+from shoal.domain.bulk import (
+    BulkChange,
+    Delete,
+    Listed,
+    Matching,
+    Move,
+    NewBulkChange,
+    OnConflict,
+    State,
+    Tally,
+    Transition,
+    Update,
+)
 from shoal.domain.errors import Conflict, Invalid, NotFound, TooManyIssues, UnknownIssues
 from shoal.domain.issue import IssueRef, key_ref
 from shoal.domain.patch import Adjust, NewComment, Patch, Set
@@ -20,7 +32,7 @@ from shoal.engine.chunk import run_chunk
 from shoal.store import running
 from shoal.store.db import Database
 from shoal.store.faults import Overtaken
-from tests.world import World, make_issues, make_world
+from tests.world import World, grant, make_issues, make_world
 
 
 @dataclass
@@ -106,16 +118,93 @@ async def test_more_than_the_limit_is_refused(bench: Bench, selection: Any) -> N
     assert await bench.value("SELECT count(*) FROM bulk_chunk WHERE org_id = %(org)s") == 0
 
 
-async def test_one_poisoned_issue_is_named_and_the_rest_is_changed(bench: Bench) -> None:
+async def test_one_poisoned_issue_is_found_by_halves_that_are_committed_each(bench: Bench) -> None:
     made = await make_issues(bench.db, bench.world, 9)
-    poison = "UPDATE issue SET story_points = 1e15 WHERE org_id = %(org)s AND id = %(id)s RETURNING id"
-    await bench.value(poison, id=made[4])
-    more = Update(Patch({"story_points": Adjust(add=(5.0,))}, NewComment("More")))
-    ended = await bench.run(await bench.submit(NewBulkChange(ids(*made), more), chunk_size=9))
+    field = await bench.value(
+        """INSERT INTO field (org_id, key, name, kind) VALUES (%(org)s, 'load', '{"en": "Load"}', 'float')
+           RETURNING id::text"""
+    )
+    poison = """UPDATE issue SET custom = jsonb_build_object(%(field)s::text, 'no number')
+                 WHERE org_id = %(org)s AND id = %(id)s RETURNING id"""
+    await bench.value(poison, id=made[4], field=field)
+    more = Update(Patch({"load": Adjust(add=(5.0,))}, NewComment("More")))
+    submitted = await bench.submit(NewBulkChange(ids(*made), more), chunk_size=9)
+    assert await run_chunk(bench.db, bench.world.org_id, submitted.id)
+    halved = await bulk.get(bench.db, bench.world.rosa, submitted.id)
+    assert (halved.state, halved.changed, halved.chunks) == (State.QUEUED, 0, 2)
+    ended = await bench.run(submitted)
     assert (ended.state, ended.changed, ended.failed) == (State.COMPLETE_WITH_ERRORS, 8, 1)
+    assert ended.chunks_done == ended.chunks > 2
     (failure,) = await bulk.outcomes(bench.db, bench.world.rosa, ended.id)
-    assert (failure.issue_id, failure.problems[0].code) == (made[4], "number_out_of_range")
+    assert (failure.issue_id, failure.problems[0].code) == (made[4], "invalid")
     assert await bench.value("SELECT count(*) FROM comment WHERE org_id = %(org)s") == 8
+
+
+async def test_sums_that_do_not_fit_cost_no_halving(bench: Bench) -> None:
+    made = await make_issues(bench.db, bench.world, 9)
+    less = Update(Patch({"estimation": Adjust(remove=("PT1H",))}))
+    ended = await bench.run(await bench.submit(NewBulkChange(ids(*made), less), chunk_size=9))
+    assert (ended.state, ended.failed, ended.chunks) == (State.COMPLETE_WITH_ERRORS, 9, 1)
+
+
+async def edit(bench: Bench, issue_id: int, **edits: Any) -> None:
+    async with bench.db.transaction(bench.world.org_id) as tx:
+        await apply.one(tx, bench.world.rosa, issue_id, Update(Patch(edits)))
+
+
+@pytest.mark.parametrize(
+    ("on_conflict", "state", "counts"),
+    [
+        (OnConflict.OVERWRITE, State.COMPLETE, (6, 0)),
+        (OnConflict.SKIP, State.COMPLETE_WITH_ERRORS, (5, 1)),
+        (OnConflict.STOP, State.PAUSED, (2, 1)),
+    ],
+)
+async def test_what_becomes_of_an_edit_made_since_the_selection(
+    bench: Bench, on_conflict: OnConflict, state: State, counts: tuple[int, int]
+) -> None:
+    made = await make_issues(bench.db, bench.world, 6)
+    submitted = await bench.submit(NewBulkChange(ids(*made), TO_BLOCKER, on_conflict=on_conflict), chunk_size=3)
+    await edit(bench, made[1], priority=Set("critical"))
+    await edit(bench, made[4], deadline=Set("2031-01-01"))  # no field of the change
+    ended = await bench.run(submitted)
+    assert (ended.state, ended.changed, ended.conflicted) == (state, *counts)
+    if on_conflict is not OnConflict.OVERWRITE:
+        (conflict,) = await bulk.outcomes(bench.db, bench.world.rosa, ended.id)
+        assert (conflict.issue_id, conflict.outcome, conflict.problems[0].code) == (made[1], "conflicted", "stale")
+
+
+async def test_failures_are_listed_though_the_issue_is_gone_or_out_of_sight(bench: Bench) -> None:
+    made = await make_issues(bench.db, bench.world, 4)
+    hidden = await bench.value(
+        "SELECT queue_id FROM queue_right WHERE org_id = %(org)s AND user_id = %(u)s LIMIT 1",
+        u=bench.world.olga.user_id,
+    )
+    async with bench.db.transaction(bench.world.org_id) as tx:
+        await grant(tx, hidden, bench.world.rosa, ["read", "write", "create"])
+    submitted = await bench.submit(NewBulkChange(ids(*made), Transition("reopen")))
+    async with bench.db.transaction(bench.world.org_id) as tx:
+        await apply.one(tx, bench.world.rosa, made[0], Delete())
+        await apply.one(tx, bench.world.rosa, made[1], Move(hidden))
+        await grant(tx, hidden, bench.world.rosa, [])
+    ended = await bench.run(submitted)
+    outcomes = await bulk.outcomes(bench.db, bench.world.rosa, ended.id)
+    assert ended.failed == len(outcomes) == 4
+    assert [one.key for one in outcomes] == ["TEST-1", "TEST-2", "TEST-3", "TEST-4"]
+    assert [one.problems[0].code for one in outcomes] == ["not_found", "not_found", "no_transition", "no_transition"]
+    assert [bool(one.summary) for one in outcomes] == [False, False, True, True]
+
+
+async def test_a_request_that_waited_long_is_known_again_from_its_end(bench: Bench) -> None:
+    made = await make_issues(bench.db, bench.world, 2)
+    await bench.value("UPDATE changelog SET at = at - interval '1 hour' WHERE org_id = %(org)s RETURNING 1")
+    new = NewBulkChange(ids(*made), TO_BLOCKER, request_hash=b"the same request")
+    first = await bench.submit(new)
+    waited = "UPDATE bulk_change SET created_at = now() - interval '1 minute' WHERE org_id = %(org)s RETURNING 1"
+    await bench.value(waited)
+    assert (await bench.submit(new)).id == first.id
+    await bench.value(waited.replace("created_at", "submitted_at"))
+    assert (await bench.submit(new)).id != first.id
 
 
 async def test_a_chunk_that_dies_leaves_nothing_and_is_done_again(bench: Bench) -> None:

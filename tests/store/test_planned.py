@@ -134,7 +134,7 @@ async def test_what_a_preview_says_of_an_issue_is_what_writing_does(db: Database
     verdicts = {"changed": 0, "unchanged": 0, "refused": 0}
     for _ in range(40):
         change = chance.change()
-        async with db.transaction(world.org_id) as tx:
+        async with db.transaction(world.org_id) as tx, tx.savepoint():
             bulk_id = await make_bulk(tx, world, change)
             planned = await apply.plan(tx, world.rosa, ids, change, lock=False)
             previewed = {one.issue_id: one for one in await apply.preview(tx, planned)}

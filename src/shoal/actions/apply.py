@@ -118,17 +118,19 @@ async def many(
 ) -> Tally:
     """Apply the change to these issues and record, for each that was refused, why.
 
-    As `plan` has it. Where one issue spoils the statement for all, halve until that one is found and named.
+    As `plan` has it. Raises Spoiled where the values of one issue spoil the statement for all of several; an issue that
+    is alone is refused for that.
     """
+    if len(ids) > 1:
+        try:
+            return await _all(tx, actor, ids, change, bulk_id, expected)
+        except faults.ISSUE as error:
+            raise faults.Spoiled from error
     try:
         async with tx.savepoint():
             return await _all(tx, actor, ids, change, bulk_id, expected)
     except faults.ISSUE as error:
-        if len(ids) == 1:
-            return await store.refuse_all(tx, ids, [_poison(error)], bulk_id)
-    middle = len(ids) // 2
-    first = await many(tx, actor, ids[:middle], change, bulk_id=bulk_id, expected=expected)
-    return first + await many(tx, actor, ids[middle:], change, bulk_id=bulk_id, expected=expected)
+        return await store.refuse_all(tx, ids, [_poison(error)], bulk_id)
 
 
 def _poison(error: Exception) -> Problem:

@@ -9,13 +9,13 @@ import structlog
 from shoal.actions import apply
 from shoal.domain import problems
 from shoal.domain.actor import Actor
-from shoal.domain.bulk import State, Tally
+from shoal.domain.bulk import OnConflict, State, Tally
 from shoal.domain.problems import Problem
 from shoal.store import apply as writes
 from shoal.store import faults
 from shoal.store import running as store
 from shoal.store.db import Database, Transaction
-from shoal.store.faults import Fault
+from shoal.store.faults import Fault, Spoiled
 from shoal.store.running import Claimed
 
 log = structlog.get_logger()
@@ -50,10 +50,28 @@ async def advance(tx: Transaction, bulk_id: int, *, on_step: Step = no_step) -> 
     if claimed.state is State.QUEUED:
         await store.move(tx, bulk_id, State.RUNNING)
     follows = await store.finish_chunk(tx, bulk_id, claimed.n, tally)
-    if follows.is_terminal:
-        await store.move(tx, bulk_id, follows)
+    if follows is State.RUNNING and tally.conflicted and claimed.on_conflict is OnConflict.STOP:
+        follows = State.PAUSED
+    if follows is not State.RUNNING:
+        error = f"{tally.conflicted} issues were edited since they were selected" if follows is State.PAUSED else None
+        await store.move(tx, bulk_id, follows, error=error)
     await on_step("counted")
-    return not follows.is_terminal
+    return follows is State.RUNNING
+
+
+async def advance_within(tx: Transaction, bulk_id: int) -> bool:
+    """The same as a part of a larger transaction: what is spoilt is halved and done again at once."""
+    try:
+        async with tx.savepoint():
+            return await advance(tx, bulk_id)
+    except Spoiled:
+        await halve(tx, bulk_id)
+        return True
+
+
+async def halve(tx: Transaction, bulk_id: int) -> None:
+    """Leave half of the next chunk for later."""
+    await store.split_chunk(tx, bulk_id)
 
 
 async def _heed(tx: Transaction, bulk_id: int) -> bool:
@@ -70,7 +88,8 @@ async def _apply(tx: Transaction, claimed: Claimed, ids: Sequence[int], bulk_id:
         return await writes.refuse_all(tx, ids, [Problem(problems.FORBIDDEN)], bulk_id)
     assert tx.org_id is not None
     submitter = Actor(tx.org_id, claimed.author_id, claimed.login, claimed.display, is_admin=claimed.is_admin)
-    return await apply.many(tx, submitter, ids, claimed.read_change(), bulk_id=bulk_id)
+    change = claimed.read_change()
+    return await apply.many(tx, submitter, ids, change, bulk_id=bulk_id, expected=claimed.expected)
 
 
 # --- when it fails -------------------------------------------------------------------------------------------------

@@ -159,6 +159,15 @@ class Limits:
     chunk_size: int = CHUNK_SIZE
 
 
+class OnConflict(StrEnum):
+    """What becomes of an issue that somebody edited, in a field of the change, since the selection was frozen."""
+
+    OVERWRITE = "overwrite"
+    SKIP = "skip"
+    STOP = "stop"
+    """It is skipped, and the bulk change paused."""
+
+
 @dataclass(frozen=True, slots=True)
 class NewBulkChange:
     """A bulk change as it is asked for.
@@ -171,6 +180,7 @@ class NewBulkChange:
     selection: Selection
     change: Change
     notify: bool = False
+    on_conflict: OnConflict = OnConflict.OVERWRITE
     limit: int | None = None
     queue_id: int | None = None
     idempotency_key: str | None = None
@@ -214,11 +224,11 @@ class BulkChange:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of one issue of a bulk change."""
+    """What came of one issue of a bulk change. One that the asker may not see any more, or that is gone, has the key
+    that it had where they may see it, or none, and no summary."""
 
     issue_id: int
-    queue: str
-    number: int
+    key: str | None
     summary: str
     outcome: str
     problems: tuple[Problem, ...] = ()

@@ -23,8 +23,10 @@ COLUMNS = SQL("""
 # --- making --------------------------------------------------------------------------------------------------------
 
 INSERT = """
-INSERT INTO bulk_change (org_id, author_id, token_id, change, query, notify, idempotency_key, request_hash)
-VALUES (%(org)s, %(author)s, %(token)s, %(change)s, %(query)s, %(notify)s, %(idempotency_key)s, %(request_hash)s)
+INSERT INTO bulk_change (org_id, author_id, token_id, change, query, notify, on_conflict, idempotency_key,
+                         request_hash)
+VALUES (%(org)s, %(author)s, %(token)s, %(change)s, %(query)s, %(notify)s, %(on_conflict)s, %(idempotency_key)s,
+        %(request_hash)s)
 RETURNING id"""
 
 
@@ -41,6 +43,7 @@ async def insert(
                 "change": Jsonb(changes.write(new.change)),
                 "query": query,
                 "notify": new.notify,
+                "on_conflict": new.on_conflict,
                 "idempotency_key": new.idempotency_key,
                 "request_hash": new.request_hash,
             },
@@ -60,7 +63,7 @@ numbered AS (
 ), counted AS (
     SELECT coalesce(sum(size), 0)::bigint AS total, count(*)::integer AS chunks FROM frozen
 )
-UPDATE bulk_change SET total = counted.total, chunks = counted.chunks
+UPDATE bulk_change SET total = counted.total, chunks = counted.chunks, submitted_at = clock_timestamp()
   FROM counted WHERE org_id = %(org)s AND id = %(bulk)s
 RETURNING counted.total, {missing}""")
 
@@ -153,12 +156,12 @@ async def find_by_idempotency_key(tx: Transaction, author_id: int, key: str) -> 
 # its issues since.
 REPEATED = """
 WITH latest AS (
-    SELECT id, request_hash, created_at FROM bulk_change
+    SELECT id, request_hash, created_at, submitted_at FROM bulk_change
      WHERE org_id = %(org)s AND author_id = %(author)s AND token_id = %(token)s
      ORDER BY id DESC LIMIT 1
 )
 SELECT id FROM latest
- WHERE request_hash = %(hash)s AND created_at > clock_timestamp() - %(window)s * interval '1 second'
+ WHERE request_hash = %(hash)s AND submitted_at > clock_timestamp() - %(window)s * interval '1 second'
    AND NOT EXISTS (
        SELECT FROM bulk_chunk, unnest(bulk_chunk.ids) AS selected (id)
          JOIN changelog ON changelog.org_id = %(org)s AND changelog.issue_id = selected.id
@@ -227,11 +230,20 @@ WITH failed AS (
 ), every AS (
     SELECT * FROM failed UNION ALL SELECT * FROM untouched UNION ALL SELECT * FROM succeeded
 )
-SELECT i.id, q.key, i.number, i.summary, every.outcome, every.problems
-  FROM every JOIN issue i ON i.org_id = %(org)s AND i.id = every.issue_id
-  JOIN queue q ON q.org_id = %(org)s AND q.id = i.queue_id
- WHERE i.queue_id = ANY(%(readable)s)
- ORDER BY i.id LIMIT %(limit)s OFFSET %(offset)s"""
+SELECT every.issue_id, coalesce(here.key, before.key), CASE WHEN here.visible THEN here.summary ELSE '' END,
+       every.outcome,
+       CASE WHEN here.visible OR every.outcome = 'succeeded' THEN every.problems ELSE '[{"code": "not_found"}]' END
+  FROM every
+  LEFT JOIN LATERAL (
+       SELECT q.key || '-' || i.number AS key, i.summary, i.deleted_at IS NULL AS visible
+         FROM issue i JOIN queue q ON q.org_id = %(org)s AND q.id = i.queue_id
+        WHERE i.org_id = %(org)s AND i.id = every.issue_id AND i.queue_id = ANY(%(readable)s)) AS here ON true
+  LEFT JOIN LATERAL (
+       SELECT q.key || '-' || a.number AS key
+         FROM issue_alias a JOIN queue q ON q.org_id = %(org)s AND q.id = a.queue_id
+        WHERE here.key IS NULL AND a.org_id = %(org)s AND a.issue_id = every.issue_id AND a.queue_id = ANY(%(readable)s)
+        ORDER BY a.queue_id, a.number LIMIT 1) AS before ON true
+ ORDER BY every.issue_id LIMIT %(limit)s OFFSET %(offset)s"""
 
 
 async def outcomes(
@@ -239,9 +251,11 @@ async def outcomes(
 ) -> list[Outcome]:
     """What came of the issues: of those that were not changed for a reason, or of all dealt with. In id order."""
     params = {"bulk": bulk_id, "readable": list(readable), "all": include_all, "limit": limit, "offset": offset}
+    async with tx.trash_shown():
+        rows = await tx.tuples(OUTCOMES, params)
     return [
-        Outcome(issue_id, queue, number, summary, outcome, tuple(msgspec.convert(found, list[Problem])))
-        for issue_id, queue, number, summary, outcome, found in await tx.tuples(OUTCOMES, params)
+        Outcome(issue_id, key, summary, outcome, tuple(msgspec.convert(found, list[Problem])))
+        for issue_id, key, summary, outcome, found in rows
     ]
 
 

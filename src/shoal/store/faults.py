@@ -1,6 +1,6 @@
 """Whose fault it is when a chunk fails.
 
-    issue     its own values         that issue fails, and is named
+    issue     its own values         that issue fails, and is named: chunks are halved until it is found
     crowded   in each other's way    tried again later, in smaller chunks
     passing   the database's         tried again later
     ours      anything else          the operation is paused, with an error in the log; resuming goes on
@@ -26,6 +26,10 @@ class WorkerLost(Exception):
 
     def __init__(self) -> None:
         super().__init__("its worker was lost")
+
+
+class Spoiled(Exception):
+    """The values of one issue among several spoil the statement for all; in smaller chunks it is found."""
 
 
 class Fault(Enum):

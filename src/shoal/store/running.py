@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
-from shoal.domain.bulk import Change, State, Tally, Wanted
+from shoal.domain.bulk import Change, OnConflict, State, Tally, Wanted
+from shoal.domain.plan import Expected
 from shoal.store import changes
 from shoal.store.db import Transaction
 from shoal.store.faults import Overtaken
@@ -95,11 +96,21 @@ class Claimed:
     is_admin: bool
     dismissed: bool
     change: dict[str, object]
+    on_conflict: OnConflict
     n: int | None
     ids: list[int] | None
+    versions: list[int] | None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "state", State(self.state))
+        object.__setattr__(self, "on_conflict", OnConflict(self.on_conflict))
+
+    @property
+    def expected(self) -> Expected | None:
+        """The versions by which a conflict is told; None where edits made since are overwritten."""
+        if self.on_conflict is OnConflict.OVERWRITE or self.ids is None or self.versions is None:
+            return None
+        return Expected(dict(zip(self.ids, self.versions, strict=True)))
 
     def read_change(self) -> Change:
         return changes.read(self.change)
@@ -109,14 +120,16 @@ class Claimed:
 # done in their order, so those before `chunks_done` need not be looked at.
 CLAIM = """
 WITH operation AS (
-    SELECT id, state, wanted, author_id, change, chunks_done FROM bulk_change WHERE org_id = %(org)s AND id = %(bulk)s
+    SELECT id, state, wanted, author_id, change, on_conflict, chunks_done
+      FROM bulk_change WHERE org_id = %(org)s AND id = %(bulk)s
 ), chunk AS (
-    SELECT bulk_id, n, ids FROM bulk_chunk
+    SELECT bulk_id, n, ids, versions FROM bulk_chunk
      WHERE org_id = %(org)s AND bulk_id = %(bulk)s AND n >= (SELECT chunks_done FROM operation) AND done_at IS NULL
      ORDER BY n LIMIT 1 FOR NO KEY UPDATE
 )
 SELECT o.state, o.wanted, o.author_id, u.login, u.display, u.is_admin, u.dismissed_at IS NOT NULL AS dismissed,
-       o.change, chunk.n, chunk.ids
+       o.change, o.on_conflict, chunk.n, chunk.ids,
+       CASE WHEN o.on_conflict <> 'overwrite' THEN chunk.versions END AS versions
   FROM operation o JOIN users u ON u.org_id = %(org)s AND u.id = o.author_id
   LEFT JOIN chunk ON chunk.bulk_id = o.id"""
 

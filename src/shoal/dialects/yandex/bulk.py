@@ -388,8 +388,8 @@ def write_outcome(view: View, outcome: Outcome, names: Mapping[str, str]) -> Out
     """`names` are the wire's names of custom fields."""
     is_good = outcome.outcome not in BAD
     texts = CHANGED if is_good else NOT_CHANGED
-    key = f"{outcome.queue}-{outcome.number}"
     issue_id = ids.write(ids.ISSUE, outcome.issue_id)
+    key = outcome.key or issue_id
     return OutcomeAnswer(
         issue=Short(link=view.link("issues", key), id=issue_id, key=key, display=outcome.summary),
         status="COMPLETE" if is_good else "FAILED",
