@@ -17,7 +17,7 @@ from shoal.store.faults import Fault
         (errors.CheckViolation(), Fault.ISSUE),
         (errors.UniqueViolation(), Fault.ISSUE),
         (errors.ProgramLimitExceeded(), Fault.ISSUE),
-        (Invalid({"tags": "too many"}), Fault.ISSUE),
+        (Invalid("required", "tags"), Fault.ISSUE),
         (errors.LockNotAvailable(), Fault.CROWDED),
         (errors.QueryCanceled(), Fault.CROWDED),
         (errors.DeadlockDetected(), Fault.CROWDED),

@@ -34,9 +34,9 @@ def parse(body: bytes) -> Any:
     try:
         tree = msgspec.json.decode(body)
     except RecursionError:
-        raise Malformed("the body is nested too deep") from None
+        raise Malformed("body_too_deep") from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise Malformed(f"the body is not JSON: {error}" if body.strip() else "the body is empty") from None
+        raise (Malformed("body_not_json", reason=str(error)) if body.strip() else Malformed("body_empty")) from None
     _check(body, tree)
     return tree
 
@@ -58,11 +58,11 @@ def _check(body: bytes, tree: Any) -> None:
         return
     for depth, value in walk(tree):
         if depth > DEEPEST:
-            raise Malformed("the body is nested too deep")
+            raise Malformed("body_too_deep")
         if isinstance(value, str) and "\0" in value:
             raise Invalid("nul_in_text")
         if isinstance(value, int) and not -LARGEST <= value <= LARGEST:
-            raise Malformed(f"the number {value:.3e} is too large")
+            raise Malformed("number_exceeds", number=f"{value:.3e}")
 
 
 def walk(tree: Any) -> Iterator[tuple[int, Any]]:
@@ -89,8 +89,8 @@ def _misfit(problem: str) -> Invalid:
     if missing := MISSING.match(problem):
         return Invalid("required", ".".join(filter(None, (where, missing[1]))))
     if not where:
-        return Invalid(message=f"the body does not fit: {what[:1].lower()}{what[1:]}")
-    return Invalid({where: f"{what[:1].lower()}{what[1:]}"})
+        return Invalid("body_misfit", reason=f"{what[:1].lower()}{what[1:]}")
+    return Invalid("invalid", where, reason=f"{what[:1].lower()}{what[1:]}")
 
 
 # --- bodies out ----------------------------------------------------------------------------------------------------
@@ -138,7 +138,7 @@ class Params:
         try:
             self.pairs = parse_qsl(text, max_num_fields=MOST_PARAMETERS)
         except ValueError:
-            raise Malformed(f"at most {MOST_PARAMETERS} parameters") from None
+            raise Malformed("too_many_parameters", most=MOST_PARAMETERS) from None
         self._values = dict(self.pairs)
 
     def text(self, name: str) -> str | None:
@@ -164,7 +164,7 @@ class Params:
         if not WHOLE_NUMBER.fullmatch(text):
             raise WrongParameter(name, "whole_number_expected")
         if int(text) < least:
-            raise WrongParameter(name, f"at least {least} is expected")
+            raise WrongParameter(name, "at_least", least=least)
         return min(int(text), most)
 
     def words(self, name: str) -> frozenset[str]:

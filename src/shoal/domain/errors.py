@@ -6,7 +6,7 @@ class into a status and the facts into a sentence. No HTTP here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Self
 
@@ -61,14 +61,6 @@ class Stale(ShoalError):
 
 class Invalid(ShoalError):
     """Well-formed, but not valid: names the fields at fault, by their domain names or as parts of the request."""
-
-    def __init__(
-        self, code: str | Mapping[str, str] = "", field: str | None = None, /, message: str = "", **facts: Fact
-    ) -> None:
-        super().__init__(code if isinstance(code, str) else "", field, **facts)
-        if isinstance(code, Mapping) or message:
-            given = code.items() if isinstance(code, Mapping) else ()
-            self.problems = (*(Problem(text, name) for name, text in given), *([Problem(message)] if message else []))
 
     @property
     def fields(self) -> dict[str, str]:

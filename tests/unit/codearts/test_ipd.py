@@ -33,7 +33,7 @@ def test_an_id_that_cannot_be_ours_is_kept_for_the_answer() -> None:
 
 
 def test_items_must_be_named_as_ipd_does() -> None:
-    with pytest.raises(WrongParameter, match="18 or 19"):
+    with pytest.raises(WrongParameter, match="ipd_id"):
         ipd.items_of(update("5", title="x"))
     with pytest.raises(MissingParameter, match="id"):
         ipd.items_of(update(title="x"))

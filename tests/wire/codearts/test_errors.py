@@ -176,8 +176,8 @@ def test_every_error_has_a_status_of_the_caller_and_a_code(kind: type[ShoalError
 
 
 def test_both_texts_are_always_there() -> None:
-    for error in (ShoalError(), Invalid(), Invalid({"priority_id": "there is none"}), MethodNotAllowedException()):
+    for error in (ShoalError(), Invalid(), Invalid("required", "priority_id"), MethodNotAllowedException()):
         body = errors.refuse(error).content
         assert b'"error_code":"' in body
         assert b'"error_msg":""' not in body
-    assert b"priority_id: there is none" in errors.refuse(Invalid({"priority_id": "there is none"})).content.lower()
+    assert b"priority_id: a value is required" in errors.refuse(Invalid("required", "priority_id")).content.lower()

@@ -192,9 +192,27 @@ def test_every_error_has_a_status_of_the_caller(kind: type[ShoalError]) -> None:
 
 
 def test_fields_are_named_as_the_wire_names_them() -> None:
-    assert (
-        b'"fixVersions":"A value is required."'
-        in errors.refuse(Invalid({"fix_versions": "a value is required"})).content
-    )
+    assert b'"fixVersions":"A value is required."' in errors.refuse(Invalid("required", "fix_versions")).content
     assert b'"storyPoints":' in errors.refuse(UnknownValue("story_points", "x")).content
-    assert b'"perPage":' in errors.refuse(WrongParameter("perPage", "at least 1 is expected")).content
+    assert b'"perPage":' in errors.refuse(WrongParameter("perPage", "at_least", least=1)).content
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({}, "There is no fix version 9.9."),
+        ({"Accept-Language": "ru-RU,ru;q=0.9"}, "Не найдено: версия исправления 9.9."),
+        ({"Accept-Language": "zh-CN"}, "不存在修复版本 9.9。"),
+        ({"Accept-Language": "de"}, "There is no fix version 9.9."),
+    ],
+)
+async def test_errors_are_in_the_language_of_the_request(client: Client, asked: dict[str, str], said: str) -> None:
+    answer = await client.patch("/v3/issues/TEST-1", json={"fixVersions": ["9.9"]}, headers=asked)
+    assert (answer.status_code, answer.json()["errors"]) == (422, {"fixVersions": said})
+
+
+async def test_a_refusal_at_the_door_is_in_the_language_of_the_request_too(client: Client) -> None:
+    answer = await client.get(
+        "/v3/myself?language=ru", headers={"Authorization": "OAuth wrong", "Accept-Language": "zh"}
+    )
+    assert (answer.status_code, answer.json()["errorMessages"]) == (401, ["С этим токеном войти нельзя."])

@@ -304,6 +304,8 @@ WRONG_EDITS: list[tuple[dict[str, Any], str]] = [
     ({"version": 5}, "version"),
     ({"votes": 5}, "votes"),
     ({"createdBy": "rosa"}, "createdBy"),
+    ({"author": "rosa"}, "author"),
+    ({"modifier": "rosa"}, "modifier"),
     ({"unique": "x"}, "unique"),
     ({"resolution": "fixed"}, "resolution"),
     ({"parent": "TEST-1"}, "parent"),

@@ -149,6 +149,8 @@ SAID: list[tuple[dict[str, Any], dict[str, str] | str]] = [
     ({"query": "Components: 99999"}, {"components": "There is no component 99999."}),
     ({"filter": {"fixVersions": 98}}, {"fixVersions": "There is no fix version 98."}),
     ({"filter": {"sprint": 5}}, {"sprint": "There is no sprint 5."}),
+    ({"filter": {"author": "nobody"}}, {"author": "There is no author nobody."}),
+    ({"filter": {"createdBy": "nobody"}}, {"createdBy": "There is no author nobody."}),
     (
         {"filter": {"parent": "5b0a1001000000000000ffff"}},
         {"parent": "There is no parent 5b0a1001000000000000ffff."},

@@ -67,9 +67,9 @@ def own_area(text: str) -> int:
     """The area of this number, which is to be changed: one of a project's own. Those that are built in stay."""
     number = bodies.number("domain_id", text)
     if number in AREAS.numbers.values():
-        raise Conflict(f"the domain {number} is built in and stays as it is")
+        raise Conflict("domain_built_in", domain=number)
     if number <= OTHERS:
-        raise NotFound(f"there is no domain {number} in the project")
+        raise NotFound("no_domain", domain=number)
     return number - OTHERS
 
 

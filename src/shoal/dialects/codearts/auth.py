@@ -28,7 +28,7 @@ async def authenticate(db: Database, seal: Seal | None, arrival: Arrival) -> Act
         return await iam_tokens.authenticate(db, token)
     authorization = arrival.headers.get("authorization", "").strip()
     if not authorization.startswith(f"{ALGORITHM} "):
-        raise Unauthenticated("Incorrect IAM authentication information: neither a token nor a signature")
+        raise Unauthenticated("credential_required")
     return await _signer(db, seal, arrival, authorization)
 
 

@@ -151,7 +151,7 @@ async def batch_delete_issues_v4(
     """
     items = bodies.items("issue_ids", payload.issue_ids)
     if len(items) > MOST_DELETED:
-        raise WrongParameter("issue_ids", f"at most {MOST_DELETED} ids at once, not {len(items)}")
+        raise WrongParameter("issue_ids", "too_many_ids", most=MOST_DELETED, count=len(items))
     await perform(db, actor, project, items, Delete())
 
 

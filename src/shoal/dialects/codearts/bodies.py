@@ -39,7 +39,7 @@ def decode(raw: bytes, shape: type[T]) -> T:
     Invalid if the object is of another shape."""
     tree = http.parse(raw)
     if not isinstance(tree, dict):
-        raise Malformed("the body is not a JSON object")
+        raise Malformed("body_not_object")
     if issubclass(shape, DemandingBody):
         for name in _required(shape):
             if tree.get(name) in (None, ""):
@@ -76,7 +76,7 @@ def user(text: str) -> int:
 
 def name(parameter: str, text: str, *, longest: int) -> str:
     if not text.strip() or len(text) > longest:
-        raise WrongParameter(parameter, f"1 to {longest} characters are expected")
+        raise WrongParameter(parameter, "length_expected", longest=longest)
     return text
 
 
@@ -156,7 +156,7 @@ def user_or_none(name: str, value: Number | None) -> int | None:
     text = str(value).strip()
     user_id = int(text) if DIGITS.fullmatch(text) else ids.read_user(text)
     if user_id is None:
-        raise WrongParameter(name, "the id of a user is expected")
+        raise WrongParameter(name, "user_id_expected")
     return user_id
 
 
@@ -191,7 +191,7 @@ def items(name: str, value: str | int | list[str | int]) -> list[int]:
     if not found:
         raise MissingParameter(name)
     if len(found) > MOST_ITEMS:
-        raise WrongParameter(name, f"at most {MOST_ITEMS} ids at once, not {len(found)}")
+        raise WrongParameter(name, "too_many_ids", most=MOST_ITEMS, count=len(found))
     return list(found)
 
 
@@ -202,7 +202,7 @@ def _pieces(value: str | int | list[str | int]) -> Iterable[str]:
 
 def _item(name: str, piece: str) -> str:
     if not ITEM.fullmatch(piece):
-        raise WrongParameter(name, "the id of a work item is 1 to 10 digits")
+        raise WrongParameter(name, "item_id")
     return piece
 
 
@@ -233,7 +233,7 @@ def span(name: str, text: str | None) -> Span:
         return None, None
     start, comma, end = text.partition(",")
     if not comma:
-        raise WrongParameter(name, "two times with a comma between are expected")
+        raise WrongParameter(name, "two_times")
     first, last = _moment(name, start.strip()), _moment(name, end.strip())
     return first[0] if first else None, last[1] if last else None
 
@@ -252,7 +252,7 @@ def _moment(name: str, text: str) -> tuple[datetime, datetime] | None:
                 return start, start + length
     except (ValueError, OverflowError):
         pass
-    raise WrongParameter(name, f"{text[:40]!r} is neither milliseconds since the epoch nor a time")
+    raise WrongParameter(name, "neither_milliseconds_nor_time", text=text[:40])
 
 
 # --- the query string ----------------------------------------------------------------------------------------------
@@ -282,7 +282,7 @@ class ItemPage(Struct):
     def check(self, *, most: int = 100) -> None:
         """Raise WrongParameter for a page that is too large."""
         if self.limit > most:
-            raise WrongParameter("limit", f"1 to {most} is expected")
+            raise WrongParameter("limit", "between", most=most)
 
 
 def parameters(params: Params, shape: type[P]) -> P:

@@ -111,7 +111,7 @@ async def create_customfields(
 
 def new_field(asked: NewCustomField) -> Field:
     if asked.type not in KINDS:
-        raise WrongParameter("type", f"one of {', '.join(KINDS)} is expected")
+        raise WrongParameter("type", "one_of_expected", values=", ".join(KINDS))
     return Field(
         name="",
         kind=KINDS[asked.type],
@@ -125,7 +125,7 @@ def new_field(asked: NewCustomField) -> Field:
 def _options(text: str | None) -> tuple[str, ...]:
     options = tuple(dict.fromkeys(option.strip() for option in (text or "").split(",") if option.strip()))
     if not options:
-        raise WrongParameter("options", "the values to choose from are expected, with commas between")
+        raise WrongParameter("options", "options_with_commas")
     return options
 
 

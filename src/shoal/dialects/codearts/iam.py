@@ -181,7 +181,7 @@ async def keystone_list_auth_domains(db: TheDatabase, actor: TheActor, origin: T
 
 def _required(subject: str) -> str:
     if not subject.strip():
-        raise Invalid(message=f"the header {SUBJECT} is required")
+        raise Invalid("header_required", header=SUBJECT)
     return subject.strip()
 
 
@@ -198,13 +198,13 @@ def signing_in(asked: SignIn) -> tuple[PasswordUser, Scope]:
     """Who wants to come in, and where. Raises Invalid for a method that is not by password."""
     auth = asked.auth
     if "password" not in auth.identity.methods or auth.identity.password is None:
-        raise Invalid({"auth.identity.methods": "only the method password is supported"})
+        raise Invalid("password_method_only", "auth.identity.methods")
     scope = auth.scope or Scope()
     if scope.project is not None and scope.domain is not None:
-        raise Invalid({"auth.scope": "either a project or a domain"})
+        raise Invalid("either_scope", "auth.scope")
     for name, thing in (("project", scope.project), ("domain", scope.domain)):
         if thing is not None and thing.id is None and thing.name is None:
-            raise Invalid({f"auth.scope.{name}": "an id or a name is required"})
+            raise Invalid("id_or_name", f"auth.scope.{name}")
     return auth.identity.password.user, scope
 
 
@@ -213,7 +213,7 @@ def region(scope: Scope, organisation: Organisation) -> str | None:
     if scope.project is not None:
         return _region(scope.project, organisation)
     if scope.domain is not None and not _fits(scope.domain, ids.domain(organisation.id), organisation.name):
-        raise NotFound("there is no such domain to be let into")
+        raise NotFound("no_iam_domain")
     return None
 
 
@@ -221,7 +221,7 @@ def _region(asked: IdOrName, organisation: Organisation) -> str:
     for name in ids.REGIONS:
         if _fits(asked, ids.iam_project(organisation.id, name), name):
             return name
-    raise NotFound("there is no such project to be let into")
+    raise NotFound("no_iam_project")
 
 
 def _fits(asked: IdOrName, own_id: str, name: str) -> bool:

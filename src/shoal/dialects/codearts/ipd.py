@@ -117,14 +117,14 @@ def items_of(asked: IpdUpdate) -> dict[str, int | None]:
     if not found:
         raise MissingParameter("id")
     if len(found) > MOST_ITEMS:
-        raise WrongParameter("id", f"at most {MOST_ITEMS} ids at once, not {len(found)}")
+        raise WrongParameter("id", "too_many_ids", most=MOST_ITEMS, count=len(found))
     return found
 
 
 def _checked(value: Number) -> str:
     text = str(value).strip()
     if not (text.isascii() and text.isdigit() and 18 <= len(text) <= 19):
-        raise WrongParameter("id", "the id of an IPD item is 18 or 19 digits")
+        raise WrongParameter("id", "ipd_id")
     return text
 
 
@@ -159,7 +159,7 @@ def item_edit(asked: Attribute) -> ItemEdit:
     """The same as the edit of a work item."""
     given = {NAMES[name]: _value(name, value) for name, value in asdict(asked).items() if value is not UNSET}
     if not given:
-        raise WrongParameter("attribute", "nothing here is known to this server")
+        raise WrongParameter("attribute", "nothing_known")
     return ItemEdit(**given)
 
 
@@ -174,8 +174,8 @@ def _value(name: str, value: Any) -> Any:
 def _day(name: str, text: str) -> str:
     """The day, in UTC, of milliseconds since the epoch."""
     if not MILLIS.fullmatch(text):
-        raise WrongParameter(f"attribute.{name}", "milliseconds since the epoch are expected")
+        raise WrongParameter(f"attribute.{name}", "milliseconds_expected")
     try:
         return (datetime.fromtimestamp(0, UTC) + timedelta(milliseconds=int(text))).date().isoformat()
     except OverflowError:
-        raise WrongParameter(f"attribute.{name}", "the time is outside the calendar") from None
+        raise WrongParameter(f"attribute.{name}", "time_outside_calendar") from None

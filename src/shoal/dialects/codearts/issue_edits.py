@@ -148,9 +148,9 @@ def _hours(name: str, value: object) -> Edit:
     try:
         hours = float(str(value))
     except ValueError:
-        raise WrongParameter(name, "a number of hours is expected") from None
+        raise WrongParameter(name, "hours_expected") from None
     if not math.isfinite(hours) or not 0 <= hours * durations.MINUTES_AN_HOUR <= durations.LONGEST:
-        raise WrongParameter(name, "the number of hours is out of range")
+        raise WrongParameter(name, "hours_out_of_range")
     return Set(round(hours * durations.MINUTES_AN_HOUR))
 
 
@@ -187,5 +187,5 @@ def custom_name(name: str | None) -> str:
     """`custom.12` of `custom_field12`."""
     digits = (name or "").removeprefix(CUSTOM)
     if not name or not name.startswith(CUSTOM) or not bodies.DIGITS.fullmatch(digits):
-        raise WrongParameter("custom_field", "the name of a custom field is custom_field and its number")
+        raise WrongParameter("custom_field", "custom_field_name")
     return f"custom.{int(digits)}"

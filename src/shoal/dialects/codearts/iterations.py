@@ -224,14 +224,14 @@ def _day(name: str, text: str | None) -> date | UnsetType | None:
     try:
         return date.fromisoformat(text.strip().partition(" ")[0])
     except ValueError:
-        raise WrongParameter(name, "a date like 2026-03-04 is expected") from None
+        raise WrongParameter(name, "date_expected") from None
 
 
 def _state(status: Number | None) -> str | UnsetType:
     if status is None:
         return UNSET
     if str(status) not in SPRINT_STATES:
-        raise WrongParameter("status", "0, 1 or 2 is expected")
+        raise WrongParameter("status", "iteration_state")
     return SPRINT_STATES[str(status)]
 
 
@@ -239,7 +239,7 @@ def _at_end(over_type: str | None) -> AtEnd | None:
     if not over_type:
         return None
     if over_type not in set(AtEnd):
-        raise WrongParameter("over_type", "close or empty is expected")
+        raise WrongParameter("over_type", "over_type")
     return AtEnd(over_type)
 
 

@@ -91,7 +91,7 @@ async def list_project_members_v4(
 async def add_member_v4(db: TheDatabase, actor: TheActor, project: TheProject, payload: Payload[OneMember]) -> None:
     """Take in a member, who may be of this account only."""
     if payload.domain_id and payload.domain_id.lower() != ids.domain(actor.org_id):
-        raise Invalid({"domain_id": "members are of the project's own account"})
+        raise Invalid("own_account_only", "domain_id")
     await members.add(db, actor, str(project.id), [new_member(payload)])
 
 
@@ -162,7 +162,7 @@ def given_role(number: Number) -> Role:
     """The role of this number, with the rights that come with it. Raises UnknownRole, and FixedMembership for the
     creator's."""
     if str(number).strip() == str(CREATOR):
-        raise FixedMembership("the creator is whoever made the project")
+        raise FixedMembership("creator_is_maker")
     role_id = bodies.number("role_id", number)
     if role_id not in ROLES:
         raise UnknownRole(role_id)

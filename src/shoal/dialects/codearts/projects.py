@@ -173,9 +173,9 @@ async def remove_project(db: TheDatabase, actor: TheActor, project: TheProject) 
 
 def new_queue(asked: NewProject) -> NewQueue:
     if asked.project_type.lower() != SCRUM:
-        raise WrongProjectType(f"projects are of the type {SCRUM} here, not {asked.project_type[:40]}")
+        raise WrongProjectType("project_type", type=SCRUM, given=asked.project_type[:40])
     if len(asked.source or "") > LONGEST_SOURCE:
-        raise WrongParameter("source", f"at most {LONGEST_SOURCE} characters are expected")
+        raise WrongParameter("source", "characters_expected", most=LONGEST_SOURCE)
     return NewQueue(key=None, name=_name(asked.project_name), description=asked.description or "", is_name_unique=True)
 
 
@@ -195,9 +195,9 @@ def is_known_to_be_empty(asked: ProjectFilter) -> bool:
     """What somebody is not in they may not know of, and there is one type."""
     kind, view = asked.project_type, asked.query_type
     if view not in (None, "domain_projects", "absent"):
-        raise WrongParameter("query_type", "domain_projects or absent is expected")
+        raise WrongParameter("query_type", "query_type")
     if kind is not None and kind.lower() not in TYPES:
-        raise WrongParameter("project_type", f"one of {', '.join(sorted(TYPES))} is expected")
+        raise WrongParameter("project_type", "one_of_expected", values=", ".join(sorted(TYPES)))
     return view == "absent" or (kind is not None and kind.lower() != SCRUM)
 
 
@@ -210,10 +210,10 @@ def order(text: str) -> tuple[tuple[str, bool], ...]:
     """What the list is sorted by, each with whether it descends."""
     asked = [part.strip().partition(":") for part in text.split(",") if part.strip()]
     if len(asked) > MOST_SORTED:
-        raise WrongParameter("sort", f"at most {MOST_SORTED} of them are expected")
+        raise WrongParameter("sort", "too_many_sorted", most=MOST_SORTED)
     for by, _, direction in asked:
         if by not in SORTED_BY or direction not in DIRECTIONS:
-            raise WrongParameter("sort", f"{', '.join(SORTED_BY)}, each with :asc or :desc, are expected")
+            raise WrongParameter("sort", "sort_form", names=", ".join(SORTED_BY))
     return tuple((SORTED_BY[by], DIRECTIONS[direction]) for by, _, direction in asked)
 
 

@@ -125,9 +125,9 @@ def page(terms: list[Term], limit: Number | None, offset: Number | None, *, with
     size = DEFAULT_LIMIT if limit is None or limit == "" else bodies.number("limit", limit)
     start = 0 if offset is None or offset == "" else bodies.number("offset", offset)
     if not 1 <= size <= LARGEST_LIMIT:
-        raise WrongParameter("limit", f"1 to {LARGEST_LIMIT} is expected")
+        raise WrongParameter("limit", "between", most=LARGEST_LIMIT)
     if start < 0:
-        raise WrongParameter("offset", "at least 0 is expected")
+        raise WrongParameter("offset", "at_least", least=0)
     return PageQuery(Query(where, NEWEST_FIRST), size, start, with_deleted)
 
 

@@ -46,7 +46,7 @@ async def project(db: Database, actor: Actor, project_id: str) -> QueueCard:
     """The project of this 32-character id: ours, or the one it had where it came from. Raises UnknownProject, and
     WrongParameter for what is no such id."""
     if not PROJECT.fullmatch(project_id):
-        raise WrongParameter("project_id", "32 letters and digits are expected")
+        raise WrongParameter("project_id", "id_form")
     queue_id = ids.read_project(project_id)
     try:
         if queue_id is None:

@@ -29,8 +29,8 @@ ALWAYS_SIGNED = frozenset({"host", DATE})
 class BadSignature(Unauthenticated):
     """The request is not signed as it should be: forged, altered on its way, or signed with another secret."""
 
-    def __init__(self, problem: str = "verify aksk signature fail") -> None:
-        super().__init__(f"Incorrect IAM authentication information: {problem}")
+    def __init__(self, reason: str = "verify aksk signature fail") -> None:
+        super().__init__("signature_refused", reason=reason)
 
 
 @dataclass(frozen=True, slots=True)

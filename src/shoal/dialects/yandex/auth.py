@@ -20,16 +20,16 @@ async def authenticate(db: Database, headers: Headers) -> Actor:
     actor = await tokens.authenticate(db, _token(headers))
     organisations = _organisations(headers)
     if not organisations:
-        raise Invalid(message="the header X-Org-ID or X-Cloud-Org-ID is required")
+        raise Invalid("header_required", header="X-Org-ID or X-Cloud-Org-ID")
     if organisations != {str(actor.org_id)}:
-        raise Forbidden("you are not in this organisation")
+        raise Forbidden("not_in_organisation")
     return actor
 
 
 def _token(headers: Headers) -> str:
     scheme, _, token = headers.get("authorization", "").strip().partition(" ")
     if scheme.lower() not in SCHEMES or token.strip() in ("", ABSENT):
-        raise Unauthenticated("a token is required: Authorization: OAuth <token>")
+        raise Unauthenticated("oauth_required")
     return token.strip()
 
 

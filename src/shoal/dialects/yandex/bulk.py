@@ -276,7 +276,7 @@ def _problem_fields(outcomes: list[Outcome]) -> set[str]:
 def read_update(sent: UpdateBody) -> Update:
     patch = read_patch(sent)
     if patch.is_empty:
-        raise Invalid({"values": "what is to be changed is required"})
+        raise Invalid("values_required", "values")
     return Update(patch)
 
 
@@ -285,14 +285,14 @@ def read_transition(sent: TransitionBody) -> Transition:
     if isinstance(named, Mapping):
         named = named.get("id") or named.get("key")
     if not isinstance(named, str) or not named.strip():
-        raise Invalid({"transition": "the id of a transition is required"})
+        raise Invalid("transition_required", "transition")
     return Transition(named.strip(), read_patch(sent))
 
 
 def read_target(sent: MoveBody) -> Operand:
     """The queue to move to, before it is looked up."""
     if not sent.queue:
-        raise Invalid({"queue": "the queue to move to is required"})
+        raise Invalid("queue_required", "queue")
     return edits.queue(sent.queue)
 
 
@@ -300,7 +300,7 @@ def read_patch(sent: BulkBody) -> Patch:
     if sent.values is None:
         return Patch()
     if not isinstance(sent.values, dict):
-        raise Invalid({"values": "an object of fields is expected"})
+        raise Invalid("object_of_fields", "values")
     return edits.patch(sent.values)
 
 
@@ -309,28 +309,28 @@ def read_selection(sent: object) -> Selection:
         case str() if sent.strip():
             parsed = query.parse(sent)
             if parsed.where is None:
-                raise Invalid({"issues": "the query must say which issues"})
+                raise Invalid("query_says_nothing", "issues")
             return Matching(parsed, sent)
         case list() if sent:
             return Listed(tuple(_issue_ref(item) for item in sent))
         case None | str() | list():
-            raise Invalid({"issues": "a list of issues or a query is required"})
+            raise Invalid("issues_required", "issues")
         case _:
-            raise Invalid({"issues": "a list of issues or a query is expected"})
+            raise Invalid("issues_expected", "issues")
 
 
 def _issue_ref(item: object) -> IssueRef:
     if isinstance(item, dict):
         item = item.get("key") or item.get("id")
     if not isinstance(item, str) or not item:
-        raise Invalid({"issues": "each is a key, an id, or an object with key or id"})
+        raise Invalid("issue_mark", "issues")
     return ids.issue_ref(item)
 
 
 def read_key(text: str | None) -> str | None:
     """The header `Idempotency-Key`."""
     if text is not None and not (text.strip() and len(text) <= LONGEST_KEY and text.isprintable()):
-        raise Invalid({"Idempotency-Key": f"1 to {LONGEST_KEY} printable characters are expected"})
+        raise Invalid("printable_length", "Idempotency-Key", most=LONGEST_KEY)
     return text
 
 

@@ -75,7 +75,7 @@ async def get_workflow(db: TheDatabase, actor: TheActor, view: TheView, ref: Fro
     for workflow in await catalogues.list_workflows(db, actor):
         if ref in (str(workflow.id), workflow.key):
             return write_workflow(view, workflow)
-    raise NotFound(f"there is no workflow {ref}")
+    raise NotFound("unknown_value", thing="workflow", value=ref)
 
 
 def write(view: View, entry: Entry) -> CatalogueAnswer:

@@ -87,7 +87,7 @@ async def get_changelog_entry(
 ) -> EntryAnswer:
     own = ids.read(ids.CHANGELOG_ENTRY, entry_id)
     if own is None:
-        raise NotFound(f"there is no entry {entry_id}")
+        raise NotFound("unknown_value", thing="entry", value=entry_id)
     return write(view, await issues.entry(db, actor, ids.issue_ref(ref), own))[0]
 
 
@@ -97,7 +97,7 @@ def _after(params: Params) -> int:
         return 0
     own = ids.read(ids.CHANGELOG_ENTRY, text)
     if own is None:
-        raise WrongParameter("id", "the id of an entry is expected")
+        raise WrongParameter("id", "entry_id_expected")
     return own
 
 

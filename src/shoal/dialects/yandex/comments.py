@@ -94,7 +94,7 @@ def _after(params: Params) -> int:
         return 0
     own = _find_id(text)
     if own is None:
-        raise WrongParameter("id", "the id of a comment is expected")
+        raise WrongParameter("id", "comment_id_expected")
     return own
 
 
@@ -108,7 +108,7 @@ def read(sent: CommentBody) -> NewComment:
     if not sent.text.strip():
         raise Invalid("comment_empty", "text")
     if sent.attachment_ids:
-        raise Invalid({"attachmentIds": "there is no such attachment"})
+        raise Invalid("no_attachment", "attachmentIds")
     return edits.comment("text", {"text": sent.text, "summonees": sent.summonees}, summonees_name="summonees")
 
 

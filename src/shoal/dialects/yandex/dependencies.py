@@ -92,7 +92,7 @@ def provide_expected_version(request: AnyRequest, params: TheParams) -> int | No
     if tag in ("", "*"):
         return params.integer("version", 0) or None
     if not (match := ENTITY_TAG.fullmatch(tag)):
-        raise WrongParameter("If-Match", "a version in double quotes is expected")
+        raise WrongParameter("If-Match", "etag_expected")
     return int(match[1])
 
 

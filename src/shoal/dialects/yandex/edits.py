@@ -17,6 +17,7 @@ from shoal.domain.errors import Invalid, UnknownField
 from shoal.domain.fields import STANDARD, Field, Kind
 from shoal.domain.issue import key_ref
 from shoal.domain.patch import Adjust, Clear, Edit, NewComment, Operand, Patch, Ref, Set
+from shoal.domain.problems import Fact
 from shoal.domain.scalars import LONGEST_TEXT
 
 IGNORED = frozenset({"markupType", "possibleSpam", "emailFrom", "emailTo", "emailCreatedBy", "commentWithoutEmail"})
@@ -86,12 +87,12 @@ def comment(name: str, value: object, *, summonees_name: str | None = None) -> N
     if isinstance(value, str):
         value = {"text": value}
     if not isinstance(value, Mapping):
-        raise Invalid({name: "a text, or an object with text and summonees, is expected"})
+        raise Invalid("comment_form", name)
     text, summonees = value.get("text"), value.get("summonees") or []
     if not isinstance(text, str) or not text.strip():
         raise Invalid("comment_empty", name)
     if "\0" in text or len(text) > LONGEST_TEXT:
-        raise Invalid({name: f"at most {LONGEST_TEXT} characters, none of them NUL"})
+        raise Invalid("text_too_long", name, most=LONGEST_TEXT)
     return NewComment(text, _Reader(summonees_name or name, SUMMONEES).operands(summonees))
 
 
@@ -116,27 +117,27 @@ def optional(part: str, kind: Kind, value: object) -> Operand | None:
 def _domain_name(name: str) -> str:
     """The domain's word for a field, or a spelling of a custom one. Raises for what cannot be edited."""
     if name in READ_ONLY:
-        raise Invalid({name: READ_ONLY_WHY.get(name, "this field cannot be edited")})
+        raise Invalid(READ_ONLY_WHY.get(name, "read_only"), name)
     if name in field_names.RENAMED and name not in field_names.ALIASES:
         # `fix_versions` is our word for a field, not the wire's.
         raise UnknownField(name)
     meant = field_names.domain_name(name)
     if meant in STANDARD:
         if not STANDARD[meant].is_editable:
-            raise Invalid({name: READ_ONLY_WHY.get(name, "this field cannot be edited")})
+            raise Invalid(READ_ONLY_WHY.get(name, "read_only"), name)
         return meant
     if name == "attachmentIds":
-        raise Invalid({name: "there is no such attachment"})
+        raise Invalid("no_attachment", name)
     if meant == name and not CUSTOM_KEY.fullmatch(name):
         raise UnknownField(name)
     return meant
 
 
 READ_ONLY_WHY: Mapping[str, str] = {
-    "status": "a status is changed by a transition",
-    "queue": "an issue goes to another queue by a move",
-    "unique": "this is given when the issue is made",
-    "spent": "time spent is the sum of the work logged",
+    "status": "status_by_transition",
+    "queue": "queue_by_move",
+    "unique": "unique_when_made",
+    "spent": "spent_by_worklog",
 }
 
 
@@ -168,7 +169,7 @@ class _Reader:
         """One operand, or an array of them."""
         listed: Sequence[object] = value if isinstance(value, list | tuple) else [value]
         if len(listed) > MOST_OPERANDS:
-            raise self._wrong(f"at most {MOST_OPERANDS} values")
+            raise self._wrong("too_many_operands", most=MOST_OPERANDS)
         return tuple(self.operand(item) for item in listed)
 
     def operand(self, value: object) -> Operand:
@@ -180,16 +181,16 @@ class _Reader:
             case Mapping():
                 return self._ref(value)
             case None:
-                raise self._wrong("null is no value here")
+                raise self._wrong("null_is_no_value")
             case _:
-                raise self._wrong("a value or an object is expected, not an array")
+                raise self._wrong("not_an_array")
 
     def _operators(self, value: Mapping[str, object]) -> Edit:
         if unknown := value.keys() - OPERATORS:
-            raise self._wrong(f"{min(unknown, key=str)!r} has no meaning beside {', '.join(sorted(OPERATORS))}")
+            raise self._wrong("no_meaning_beside", key=min(unknown, key=str), others=", ".join(sorted(OPERATORS)))
         if value.keys() & {"set", "unset"}:
             if value != {"unset": True}:
-                raise self._wrong("set and unset stand alone, and unset is true")
+                raise self._wrong("set_alone")
             return Clear()
         return Adjust(
             remove=self.operands(value.get("remove", [])),
@@ -200,18 +201,18 @@ class _Reader:
     def _pairs(self, value: object) -> tuple[tuple[Operand, Operand], ...]:
         listed: Sequence[object] = value if isinstance(value, list | tuple) else [value]
         if len(listed) > MOST_OPERANDS:
-            raise self._wrong(f"at most {MOST_OPERANDS} values")
+            raise self._wrong("too_many_operands", most=MOST_OPERANDS)
         pairs = []
         for pair in listed:
             if not isinstance(pair, Mapping) or pair.keys() != {"target", "replacement"}:
-                raise self._wrong("replace is made of objects with target and replacement")
+                raise self._wrong("replace_form")
             pairs.append((self.operand(pair["target"]), self.operand(pair["replacement"])))
         return tuple(pairs)
 
     def _projects(self, value: Mapping[str, object]) -> Edit:
         """The newer form of a project: the primary one goes first."""
         if unknown := value.keys() - PROJECTS:
-            raise self._wrong(f"{min(unknown, key=str)!r} has no meaning beside primary and secondary")
+            raise self._wrong("no_meaning_beside", key=min(unknown, key=str), others="primary and secondary")
         listed = [value[part] for part in ("primary",) if value.get(part) is not None]
         secondary = value.get("secondary") or []
         return Set(self.operands([*listed, *(secondary if isinstance(secondary, list) else [secondary])]))
@@ -220,17 +221,17 @@ class _Reader:
         marks: dict[str, int | str] = {}
         for key, part in value.items():
             if key not in MARKS and key not in DECORATION:
-                raise self._wrong(f"{key!r} has no meaning here")
+                raise self._wrong("no_meaning", key=key)
             if key in MARKS and part is not None:
                 marks[MARKS[key]] = self._mark(MARKS[key], part)
         if not marks:
-            raise self._wrong("an object with id, key or name is expected")
+            raise self._wrong("reference_form")
         words = {mark: str(part) for mark, part in marks.items() if mark != "id"}
         return Ref(marks.get("id"), words.get("key"), words.get("name"))
 
     def _mark(self, mark: str, part: object) -> int | str:
         if isinstance(part, bool) or not isinstance(part, int | str):
-            raise self._wrong(f"its {mark} is a string or a number")
+            raise self._wrong("mark_form", mark=mark)
         if isinstance(part, str) and mark == "id" and self._is_issue:
             own = ids.issue(part)
             return self._plain(part) if own is None else own
@@ -244,15 +245,15 @@ class _Reader:
 
     def _plain(self, value: str) -> str:
         if "\0" in value:
-            raise self._wrong("the character NUL cannot be stored")
+            raise self._wrong("nul")
         return value
 
     @property
     def _is_issue(self) -> bool:
         return self.field is not None and self.field.kind is Kind.ISSUE
 
-    def _wrong(self, problem: str) -> Invalid:
-        return Invalid({self.name: problem})
+    def _wrong(self, code: str, **facts: Fact) -> Invalid:
+        return Invalid(code, self.name, **facts)
 
 
 PROJECTS = frozenset({"primary", "secondary"})

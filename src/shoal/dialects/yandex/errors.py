@@ -92,7 +92,7 @@ def body(problems: Iterable[Problem], language: str, names: Mapping[str, str] = 
     names of custom fields."""
     said = Body(errors={}, errorMessages=[], errorsData={})
     for problem in map(_as_written, problems):
-        text = sentence(messages.sentence(problem, language))
+        text = sentence(messages.sentence(problem, language), language)
         if problem.field is None:
             said["errorMessages"].append(text)
         else:
@@ -108,7 +108,7 @@ def _as_written(problem: Problem) -> Problem:
     return replace(problem, field=None if name is None else spelling.of(name) or wire_name(name), facts=facts)
 
 
-def sentence(text: str) -> str:
+def sentence(text: str, language: str = "en") -> str:
     """With a capital and a full stop."""
     text = text[:1].upper() + text[1:]
-    return text if text.endswith((".", "!", "?")) else f"{text}."
+    return text if text.endswith((".", "!", "?")) else text + ("。" if language == "zh" else ".")

@@ -116,7 +116,7 @@ async def list_categories(view: TheView) -> list[CategoryAnswer]:
 @get("/fields/categories/{key:str}")
 async def get_category(view: TheView, key: FromPath[str]) -> CategoryAnswer:
     if key not in CATEGORIES:
-        raise NotFound(f"there is no category {key}")
+        raise NotFound("unknown_value", thing="category", value=key)
     return write_category(view, key)
 
 
@@ -187,7 +187,7 @@ def _kind(sent: NewFieldBody) -> tuple[Kind, bool]:
     meant = (items or "") if is_list else word
     kind = KINDS.get(meant.removeprefix(CLASS_PREFIX).removesuffix(CLASS_SUFFIX).lower())
     if kind is None:
-        raise Invalid({"type": f"there is no type of field {meant or word}"})
+        raise Invalid("unknown_value", "type", thing="field_type", value=meant or word)
     return kind, is_list
 
 

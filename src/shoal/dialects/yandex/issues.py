@@ -34,6 +34,7 @@ from shoal.domain.fields import STANDARD, Kind, custom_name
 from shoal.domain.found import Depth, Found
 from shoal.domain.issue import Issue, NewIssue
 from shoal.domain.patch import Operand, Patch
+from shoal.domain.problems import problem
 from shoal.domain.reference import Reference, References
 
 LONGEST_UNIQUE = 1024
@@ -109,7 +110,7 @@ async def move_issue(
 ) -> Json:
     queue = params.text("queue")
     if queue is None:
-        raise WrongParameter("queue", "the queue to move to is required")
+        raise WrongParameter("queue", "queue_required")
     move = Move(
         await issues.target_queue(db, actor, queue),
         keep_fields=params.flag("moveAllFields"),
@@ -141,13 +142,13 @@ def read_new(raw: bytes) -> NewIssue:
     """The body of a create. In a new issue `null` is the same as nothing."""
     sent = http.decode(raw, dict[str, Any])
     queue, summary, unique = (sent.pop(name, None) for name in ("queue", "summary", "unique"))
-    missing = {name: "a value is required" for name, value in (("queue", queue), ("summary", summary)) if not value}
+    missing = [name for name, value in (("queue", queue), ("summary", summary)) if not value]
     if missing:
-        raise Invalid(missing)
+        raise Invalid.of(problem("required", name) for name in missing)
     if not isinstance(summary, str) or not summary.strip():
-        raise Invalid({"summary": "a text that is not empty is expected"})
+        raise Invalid("summary_empty", "summary")
     if unique is not None and (not isinstance(unique, str) or not 0 < len(unique) <= LONGEST_UNIQUE):
-        raise Invalid({"unique": f"a string of 1 to {LONGEST_UNIQUE} characters is expected"})
+        raise Invalid("unique_form", "unique", most=LONGEST_UNIQUE)
     values = {name: value for name, value in sent.items() if value is not None}
     return NewIssue(edits.queue(queue), summary, edits.patch(values), unique)
 

@@ -165,7 +165,7 @@ async def check_permission(
     db: TheDatabase, actor: TheActor, ref: FromPath[str], right: FromPath[str]
 ) -> PermissionAnswer:
     if right.lower() not in set(Right):
-        raise NotFound(f"there is no permission {right}")
+        raise NotFound("unknown_value", thing="permission", value=right)
     queue = await queues.check_right(db, actor, ref, Right(right.lower()))
     return PermissionAnswer(queue=queue.key, permission=right.lower(), granted=True)
 

@@ -122,9 +122,9 @@ def read(raw: bytes, params: Params) -> Search:
     """The body of `_search` and `_count`. Keys, a queue, and a filter or query exclude one another."""
     sent = {name: value for name, value in edits.body(raw).items() if value is not None}
     if "filterId" in sent:
-        raise NotFound(f"there is no filter {sent['filterId']}")
+        raise NotFound("unknown_value", thing="filter", value=str(sent["filterId"]))
     if sum(("keys" in sent, "queue" in sent, "filter" in sent or sent.get("query", "") != "")) > 1:
-        raise Malformed("keys, queue, and filter or query exclude one another")
+        raise Malformed("search_exclusive")
     order = _order(sent, params)
     refs = _keys(sent["keys"]) if "keys" in sent else None
     return Search(_query(sent, order), "queue" in sent, refs, _words(sent.get("expand")))
@@ -133,9 +133,9 @@ def read(raw: bytes, params: Params) -> Search:
 def check_scrollable(search: Search, params: Params) -> None:
     """Keys and a queue are read by pages; and there are two ways to scroll."""
     if search.refs is not None or search.in_queue:
-        raise Malformed("keys and queue are read by pages, not by scrolling")
+        raise Malformed("scroll_exclusive")
     if params.text("scrollType") not in ("sorted", "unsorted"):
-        raise WrongParameter("scrollType", "sorted or unsorted is expected")
+        raise WrongParameter("scrollType", "scroll_type")
 
 
 def _query(sent: Mapping[str, Any], order: tuple[Sort, ...]) -> Query:
@@ -154,14 +154,14 @@ def _query(sent: Mapping[str, Any], order: tuple[Sort, ...]) -> Query:
 def _order(sent: Mapping[str, Any], params: Params) -> tuple[Sort, ...]:
     order = sent.get("order") or params.text("order")
     if order is not None and not isinstance(order, str | list):
-        raise WrongParameter("order", "a list of fields is expected")
+        raise WrongParameter("order", "fields_expected")
     return query.order(order)
 
 
 def _keys(value: object) -> tuple[IssueRef, ...]:
     keys = value.split(",") if isinstance(value, str) else value
     if not isinstance(keys, list) or not all(isinstance(key, str) for key in keys):
-        raise WrongParameter("keys", "a list of keys is expected")
+        raise WrongParameter("keys", "keys_expected")
     return tuple(ids.issue_ref(key.strip()) for key in dict.fromkeys(keys) if key.strip())
 
 
@@ -173,7 +173,7 @@ def _text(sent: Mapping[str, Any], name: str) -> str:
 
 def _mapping(sent: Mapping[str, Any], name: str) -> Mapping[str, object]:
     if not isinstance(sent[name], dict):
-        raise WrongParameter(name, "an object of fields is expected")
+        raise WrongParameter(name, "object_of_fields")
     return dict(sent[name])
 
 

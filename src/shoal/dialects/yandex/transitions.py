@@ -48,7 +48,7 @@ async def get_transition(
     for transition in _write_all(view, found):
         if transition.id == transition_id:
             return transition
-    raise NotFound(f"the transition {transition_id} is not available for {found.issue.key}")
+    raise NotFound("transition_unavailable", transition=transition_id, issue=found.issue.key)
 
 
 @post("/issues/{ref:str}/transitions/{transition_id:str}/_execute", status_code=200)
