@@ -137,18 +137,27 @@ def item_user(known: References, user_id: int | None) -> ItemUser | None:
 
 def text(field: Field | None, stored: object, known: References) -> str:
     """The value as people read it; empty for none."""
-    if isinstance(stored, list | tuple):
-        return ",".join(written for item in stored if (written := text(field, item, known)))
-    if stored is None or stored == "":
-        return ""
-    if isinstance(stored, bool):
-        return "true" if stored else "false"
-    if field is not None and field.is_reference and isinstance(stored, int):
+    match stored:
+        case list() | tuple():
+            return ",".join(filter(None, (text(field, item, known) for item in stored)))
+        case None:
+            return ""
+        case bool():
+            return "true" if stored else "false"
+        case float():
+            return plain(stored)
+        case int() if field is not None:
+            return _whole_number(field, stored, known)
+        case _:
+            return str(stored)
+
+
+def _whole_number(field: Field, stored: int, known: References) -> str:
+    """What the number means: a thing by its name, minutes as hours, or itself."""
+    if field.is_reference:
         thing = known.find(field.kind, stored)
-        return (thing.key if thing and field.kind in BY_KEY else thing and thing.name("en")) or ""
-    if field is not None and field.kind is Kind.DURATION and isinstance(stored, int):
-        return plain(hours(stored))
-    return plain(stored) if isinstance(stored, float) else str(stored)
+        return "" if thing is None else (thing.key if field.kind in BY_KEY else thing.name("en")) or ""
+    return plain(hours(stored)) if field.kind is Kind.DURATION else str(stored)
 
 
 BY_KEY = frozenset({Kind.USER})
