@@ -58,7 +58,7 @@ async def plan(
     any of them.
     """
     groups = await store.groups(tx, ids, lock=lock)
-    rules = await planning.load(tx, actor, {group.queue_id for group in groups}, change)
+    rules = await planning.load(tx, actor, {group.queue_id for group in groups}, change, hold=lock)
     refused: dict[tuple[Problem, ...], list[int]] = defaultdict(list)
     plans: dict[Plan, list[int]] = defaultdict(list)
     for group in groups:

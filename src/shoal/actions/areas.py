@@ -43,6 +43,7 @@ async def delete(db: Database, actor: Actor, queue: str, area_id: int) -> None:
     """Take an area of the queue's own away, and off every issue that has it. Raises NotFound, Forbidden, Conflict."""
     async with db.transaction(actor.org_id) as tx:
         queue_id = await _for_change(tx, await rights.load(tx, actor), queue)
+        await areas.lock(tx, area_id)
         area = await _own(tx, queue_id, area_id)
         await uses.take_off(tx, actor, "area", area.id)
         await areas.delete(tx, area.id)

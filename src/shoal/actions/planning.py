@@ -22,7 +22,7 @@ from shoal.domain.plan import AddComment, Family, Group, MoveTo, Plan
 from shoal.domain.problems import Problem, problem
 from shoal.domain.workflow import Transition as Step
 from shoal.domain.workflow import Workflow, Workflows
-from shoal.store import catalogues, names, rights, workflows
+from shoal.store import catalogues, names, queues, rights, workflows
 from shoal.store.db import Transaction
 
 RESOLUTION = STANDARD["resolution"]
@@ -42,15 +42,18 @@ class Rules:
     """Keys of the types by id, where a hierarchy is demanded."""
 
 
-async def load(tx: Transaction, actor: Actor, queue_ids: Iterable[int], change: Change) -> Rules:
+async def load(tx: Transaction, actor: Actor, queue_ids: Iterable[int], change: Change, *, hold: bool = True) -> Rules:
     """Read what decides for issues of these queues: the actor's rights at this moment, the workflows, and what the
-    patch names. Raises Invalid for a patch that is wrong in every queue."""
+    patch names. With `hold` nobody deletes any of that, or the target of a move, before the transaction ends. Raises
+    Invalid for a patch that is wrong in every queue."""
+    if hold and isinstance(change, Move):
+        await queues.lock(tx, change.queue_id)  # before the rights, which a deleted queue has none of
     allowed = await rights.load(tx, actor)
-    queues = {*queue_ids, *([change.queue_id] if isinstance(change, Move) else [])}
-    ways = await workflows.load(tx, sorted(queues))
+    concerned = {*queue_ids, *([change.queue_id] if isinstance(change, Move) else [])}
+    ways = await workflows.load(tx, sorted(concerned))
     to_status = await _target(tx, change)
     patch = _with_resolution(change, ways, to_status)
-    named = await values.resolve(tx, patch, rights=allowed)
+    named = await values.resolve(tx, patch, rights=allowed, hold=hold)
     types = await catalogues.list_all(tx, Kind.TYPE) if patch.demands.hierarchy else []
     return Rules(allowed, ways, named, to_status, {entry.id: entry.key for entry in types})
 

@@ -183,8 +183,9 @@ class Resolution:
             raise NotMember(operand)
 
 
-async def resolve(tx: Transaction, patch: Patch, *, rights: Rights) -> Resolution:
-    """Look up every field and every thing that the patch names, one statement a kind.
+async def resolve(tx: Transaction, patch: Patch, *, rights: Rights, hold: bool = False) -> Resolution:
+    """Look up every field and every thing that the patch names, one statement a kind. With `hold` nobody deletes what
+    is named before the transaction ends.
 
     Raises UnknownField, UnknownValue or Invalid for what is wrong in every queue.
     """
@@ -194,9 +195,10 @@ async def resolve(tx: Transaction, patch: Patch, *, rights: Rights) -> Resolutio
         for field in fields[name]:
             if field.is_reference:
                 operands[field.kind] += _operands(_plain(field, edit))
-    readable = rights.queues(Right.READ)
+    known, readable = _known(rights), rights.queues(Right.READ)
+    rule = names.OF_CHANGES if hold else names.OF_VALUES
     named = {
-        kind: await names.index(tx, kind, of_kind, readable=_known(rights) if kind in QUEUE_KINDS else readable)
+        kind: await names.index(tx, kind, of_kind, readable=known if kind in QUEUE_KINDS else readable, rule=rule)
         for kind, of_kind in operands.items()
     }
     resolution = Resolution(patch, fields, named, await _members(tx, patch, named[Kind.USER], operands[Kind.USER]))

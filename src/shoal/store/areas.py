@@ -36,6 +36,14 @@ async def update(tx: Transaction, area: Area) -> None:
     await tx.run(UPDATE, {"id": area.id, "name": area.name})
 
 
+LOCK = "SELECT 1 FROM area WHERE org_id = %(org)s AND id = %(id)s FOR UPDATE"
+
+
+async def lock(tx: Transaction, area_id: int) -> None:
+    """Let nobody give it to an issue before this transaction ends."""
+    await tx.value(LOCK, {"id": area_id})
+
+
 DELETE = "DELETE FROM area WHERE org_id = %(org)s AND id = %(id)s"
 
 

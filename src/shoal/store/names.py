@@ -122,6 +122,18 @@ OF_VALUES = Rule(
         Kind.ISSUE: FROM_ISSUES,
     },
 )
+# What an issue is about to refer to stays until the transaction ends: who deletes such a thing locks it first, and then
+# looks who refers to it.
+OF_CHANGES = Rule(
+    VALUE_ORDER,
+    {
+        **OF_VALUES.statements,
+        Kind.COMPONENT: OF_VALUES.statements[Kind.COMPONENT] + " FOR KEY SHARE",
+        Kind.VERSION: OF_VALUES.statements[Kind.VERSION] + " FOR KEY SHARE",
+        Kind.AREA: FROM_AREAS + " FOR KEY SHARE",
+        Kind.SPRINT: FROM_SPRINTS + " FOR KEY SHARE OF s",
+    },
+)
 OF_QUERIES = Rule(
     QUERY_ORDER,
     {
