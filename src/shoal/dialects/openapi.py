@@ -4,8 +4,9 @@
     async def create_project_module(project: TheProject, payload: Payload[NewModule]) -> Module:
         \"\"\"Make a module.\"\"\"
 
-- the function's name is the operation's id, the first line of its docstring the summary;
-- the type of `payload` is the body's, the fields of the type of `params` are the parameters of the query string;
+- the function's name is the operation's id, unless the decorator has one, the first line of its docstring the summary;
+- the type of `payload` is the body's, the fields of the type of `params` are the parameters of the query string, beside
+  those that other dependencies read from it;
 - the answer is of the type that is returned, or what stands in the brackets of `Response[...]`; None has no content;
 - a parameter annotated with `HeaderParameter(name=...)` is a required header;
 - what reads the query string by itself has its parameters in `opt={"parameters": [...]}`, as they are described;
@@ -27,6 +28,7 @@ import msgspec
 from litestar import Response
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import HeaderParameter
+from litestar.utils.signature import ParsedSignature
 
 Schema = dict[str, Any]
 
@@ -60,6 +62,8 @@ class About:
     """The ways to say who asks, by name; any of them will do."""
     path_parameters: Mapping[str, Any]
     """The types of what stands in paths, by name; an unknown name is a text."""
+    query_strings: Mapping[str, type] = field(default_factory=dict)
+    """What dependencies read from the query string, by their names."""
     servers: Sequence[str] = ("/",)
     response_headers: Mapping[str, str] = field(default_factory=dict)
     """Those that every answer has, with what they say."""
@@ -102,8 +106,9 @@ def _paths(about: About, parts: Sequence[Part]) -> dict[str, Schema]:
         for handler in part.handlers:
             described = _operation(about, part, handler)
             for path in sorted(handler.paths):
+                own = {**described, "operationId": _operation_id(handler, path)}
                 here = found.setdefault(re.sub(r"\{(\w+)(:\w+)?\}", r"{\1}", path), {})
-                here.update({str(method).lower(): described for method in handler.http_methods})
+                here.update({str(method).lower(): own for method in handler.http_methods})
     return found
 
 
@@ -111,12 +116,11 @@ def _operation(about: About, part: Part, handler: HTTPRouteHandler) -> Schema:
     body = _taken(handler, "payload")
     content = {"required": True, "content": _json(_schema(body))}
     return {
-        "operationId": handler.fn.__name__,
         "summary": _summary(handler),
         "tags": [part.tag],
         "parameters": [
             *_in_path(about, handler),
-            *_in_query(handler),
+            *_in_query(about, handler),
             *_in_header(handler),
             *handler.opt.get("parameters", ()),
         ],
@@ -127,8 +131,15 @@ def _operation(about: About, part: Part, handler: HTTPRouteHandler) -> Schema:
     }
 
 
+def _operation_id(handler: HTTPRouteHandler, path: str) -> str:
+    """Of several paths each has an id of its own, by its last word."""
+    name = handler.operation_id if isinstance(handler.operation_id, str) else handler.fn.__name__
+    return name if len(handler.paths) == 1 else f"{name}_{path.rpartition('/')[2].lstrip('_')}"
+
+
 def _summary(handler: HTTPRouteHandler) -> str:
-    return (handler.fn.__doc__ or handler.fn.__name__).strip().partition("\n")[0].rstrip(".")
+    words = handler.fn.__name__.replace("_", " ").capitalize()
+    return (handler.fn.__doc__ or words).strip().partition("\n")[0].rstrip(".")
 
 
 def _responses(about: About, errors: Errors, handler: HTTPRouteHandler) -> Schema:
@@ -156,20 +167,27 @@ def _json(schema: Schema) -> Schema:
 # --- parameters ----------------------------------------------------------------------------------------------------
 
 
+def _signature(handler: HTTPRouteHandler) -> ParsedSignature:
+    """Not the one that the handler keeps: Litestar copies what a handler keeps, and Meta cannot be copied."""
+    return ParsedSignature.from_fn(handler.fn, handler.resolve_signature_namespace())
+
+
 def _in_path(about: About, handler: HTTPRouteHandler) -> Iterator[Schema]:
     for name in re.findall(r"\{(\w+)", min(handler.paths)):
         yield _parameter(name, "path", _schema(about.path_parameters.get(name, str)), is_required=True)
 
 
-def _in_query(handler: HTTPRouteHandler) -> Iterator[Schema]:
-    """The fields of the struct. Null cannot be written in a query string."""
-    if (shape := _taken(handler, "params")) is not None:
-        for name, schema in _components([shape])[shape.__name__]["properties"].items():
-            yield _parameter(name, "query", _without_null(schema), is_required=False)
+def _in_query(about: About, handler: HTTPRouteHandler) -> Iterator[Schema]:
+    """The fields of the structs. Null cannot be written in a query string."""
+    for taken in _signature(handler).parameters.values():
+        shape = taken.annotation if taken.name == "params" else about.query_strings.get(taken.name)
+        if shape is not None:
+            for name, schema in _components([shape])[shape.__name__]["properties"].items():
+                yield _parameter(name, "query", _without_null(schema), is_required=False)
 
 
 def _in_header(handler: HTTPRouteHandler) -> Iterator[Schema]:
-    for taken in handler.parsed_fn_signature.parameters.values():
+    for taken in _signature(handler).parameters.values():
         if isinstance(taken.kwarg_definition, HeaderParameter):
             yield _parameter(taken.kwarg_definition.name or taken.name, "header", {"type": "string"}, is_required=True)
 
@@ -204,15 +222,15 @@ def _schemas(handlers: Sequence[HTTPRouteHandler], errors: Sequence[Any]) -> dic
 
 def _taken(handler: HTTPRouteHandler, name: str) -> Any:
     """The type of the parameter; None for a handler without it."""
-    taken = handler.parsed_fn_signature.parameters.get(name)
-    return None if taken is None else taken.annotation
+    taken = _signature(handler).parameters.get(name)
+    return None if taken is None else taken.raw
 
 
 def _answer(handler: HTTPRouteHandler) -> Any:
     """The type of the answer's body; None for an answer without one."""
-    returned = handler.parsed_fn_signature.return_type
-    kind = returned.inner_types[0].annotation if returned.is_subclass_of(Response) else returned.annotation
-    return None if kind is type(None) else kind
+    returned = _signature(handler).return_type
+    kind = returned.inner_types[0].raw if returned.is_subclass_of(Response) else returned.raw
+    return None if kind in (None, type(None)) else kind
 
 
 def _answers(types: Iterable[Any]) -> dict[str, Schema]:

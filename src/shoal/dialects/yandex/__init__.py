@@ -1,7 +1,8 @@
 """The dialect of Yandex Tracker, under /v2 and /v3.
 
-`routes/` is the table of paths; `read/` turns requests into domain values, `write/` answers into JSON; `auth` says who
-asks, `errors` what an error looks like, `view` how this caller is to be answered.
+A module a noun: the shapes of its bodies and answers, its routes, and how the shapes are read and written; `routes` is
+the table of them all. `edits` reads the values of an edit, `values` writes those of a field, `query` parses the query
+language; `auth` says who asks, `errors` what an error looks like, `view` how this caller is to be answered.
 """
 
 from __future__ import annotations
@@ -10,14 +11,18 @@ from litestar.datastructures import Headers
 
 from shoal.actions import Database
 from shoal.dialects.front import Dialect
-from shoal.dialects.yandex import auth, errors, routes, view
+from shoal.dialects.yandex import auth, errors, openapi, routes, view
 from shoal.dialects.yandex.dependencies import Origin, dependencies
 from shoal.domain.bulk import Limits
 
 
-def dialect(db: Database, *, origin: Origin, limits: Limits) -> Dialect:
-    """The dialect over this database; `origin` tells under which address a request reached us, `limits` how much one
-    bulk change may do."""
+def dialects(db: Database, *, origin: Origin, limits: Limits) -> list[Dialect]:
+    """Its description, and the dialect over this database; `origin` tells under which address a request reached us,
+    `limits` how much one bulk change may do."""
+    return [openapi.dialect(), _dialect(db, origin, limits)]
+
+
+def _dialect(db: Database, origin: Origin, limits: Limits) -> Dialect:
     return Dialect(
         name="yandex",
         routers=routes.routers(dependencies(db, origin, limits)),

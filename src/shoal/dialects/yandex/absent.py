@@ -29,6 +29,3 @@ async def list_none_of_queue(db: TheDatabase, actor: TheActor, ref: FromPath[str
 async def list_none_of_issue(db: TheDatabase, actor: TheActor, ref: FromPath[str]) -> list[None]:
     await issues.check_readable(db, actor, ids.issue_ref(ref))
     return []
-
-
-handlers = [list_none, list_none_of_queue, list_none_of_issue]

@@ -38,6 +38,3 @@ async def list_columns(db: TheDatabase, actor: TheActor, ref: FromPath[str]) -> 
 
 def write(view: View, board: Board) -> BoardAnswer:
     return BoardAnswer(link=view.link("boards", board.id), id=board.id, version=board.version, name=board.name)
-
-
-handlers = [list_boards, get_board, list_columns]

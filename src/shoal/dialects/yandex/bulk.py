@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
 from litestar import Response, get, post
 from litestar.di import NamedDependency, Provide
@@ -16,9 +16,19 @@ from msgspec import UNSET, Meta, UnsetType, convert
 from shoal.actions import Database, bulk, issues
 from shoal.dialects import http
 from shoal.dialects.front import AnyRequest
-from shoal.dialects.http import Params
-from shoal.dialects.yandex import custom_names, edits, errors, ids, paging, query, references
-from shoal.dialects.yandex.dependencies import Payload, TheActor, TheDatabase, TheLimits, ThePage, TheParams, TheView
+from shoal.dialects.yandex import custom_names, edits, errors, ids, paging, parameters, references
+from shoal.dialects.yandex import query as queries
+from shoal.dialects.yandex.dependencies import (
+    ParamsOf,
+    Payload,
+    TheActor,
+    TheDatabase,
+    TheLimits,
+    ThePage,
+    TheQueryString,
+    TheView,
+)
+from shoal.dialects.yandex.parameters import Parameters
 from shoal.dialects.yandex.references import Short
 from shoal.dialects.yandex.shapes import Answer, Body, LinkedAnswer
 from shoal.dialects.yandex.view import View
@@ -86,11 +96,23 @@ CHANGED: Mapping[str, str] = {"en": "Changed.", "ru": "Изменено."}
 NOT_CHANGED: Mapping[str, str] = {"en": "Not changed.", "ru": "Не изменено."}
 
 
+class SubmissionParameters(Parameters, frozen=True):
+    notify: bool | None = None
+
+
+class OutcomeParameters(Parameters, frozen=True):
+    """Not paged unless `perPage` is there."""
+
+    all: bool = False
+    page: Annotated[int, Meta(ge=1, le=paging.LAST_PAGE)] = 1
+    per_page: Annotated[int, Meta(ge=1, le=paging.LARGEST_SIZE)] | None = None
+
+
 class BulkBody(Body):
     """What all three have beside the change itself."""
 
-    issues: Annotated[object, Meta(description="A list of keys, ids or objects with one of them, or a query.")] = None
-    values: Annotated[object, Meta(description="Fields to change, each with a value or operators; a comment.")] = None
+    issues: Annotated[Any, Meta(description="A list of keys, ids or objects with one of them, or a query.")] = None
+    values: Annotated[Any, Meta(description="Fields to change, each with a value or operators; a comment.")] = None
     notify: bool | None = None
 
 
@@ -99,11 +121,11 @@ class UpdateBody(BulkBody):
 
 
 class TransitionBody(BulkBody):
-    transition: Annotated[object, Meta(description="Its id, or an object with it.")] = None
+    transition: Annotated[Any, Meta(description="Its id, or an object with it.")] = None
 
 
 class MoveBody(BulkBody):
-    queue: Annotated[object, Meta(description="A key, an id, or an object with one of them.")] = None
+    queue: Annotated[Any, Meta(description="A key, an id, or an object with one of them.")] = None
     move_all_fields: bool | None = None
     initial_status: bool | None = None
 
@@ -127,7 +149,7 @@ class ReasonAnswer(Answer):
 
     errors: dict[str, str]
     error_messages: list[str]
-    errors_data: dict[str, object]
+    errors_data: dict[str, Any]
 
 
 class OutcomeAnswer(Answer):
@@ -170,7 +192,7 @@ def provide_submission(
     actor: TheActor,
     view: TheView,
     limits: TheLimits,
-    params: TheParams,
+    query_string: TheQueryString,
     body: RawBody,
 ) -> Submission:
     key = read_key(request.headers.get("idempotency-key"))
@@ -180,9 +202,9 @@ def provide_submission(
         actor,
         view,
         limits,
-        params.flag("notify") if params.text("notify") is not None else None,
+        parameters.read(query_string, SubmissionParameters).notify,
         key,
-        None if is_off and key is None else _digest(request.scope["path"], params, body),
+        None if is_off and key is None else _digest(request.scope["path"], query_string.text("notify"), body),
     )
 
 
@@ -226,7 +248,7 @@ async def get_bulk_change(db: TheDatabase, actor: TheActor, view: TheView, bulk_
 
 @get("/bulkchange/{bulk_id:str}/issues")
 async def list_outcomes(
-    db: TheDatabase, actor: TheActor, view: TheView, params: TheParams, page: ThePage, bulk_id: FromPath[str]
+    db: TheDatabase, actor: TheActor, view: TheView, params: ParamsOf[OutcomeParameters], bulk_id: FromPath[str]
 ) -> Response[list[OutcomeAnswer]]:
     """The issues that were not changed, and why; with `?all=true` the others as well. Not paged unless asked."""
     with not_found_as(bulk_id):
@@ -234,9 +256,9 @@ async def list_outcomes(
             db,
             actor,
             _id(bulk_id),
-            include_all=params.flag("all"),
-            page=page.number,
-            per_page=page.size if params.text("perPage") else None,
+            include_all=params.all,
+            page=params.page,
+            per_page=params.per_page,
         )
     names = await custom_names.of(db, actor, _problem_fields(outcomes))
     return await http.json_list(write_outcome(view, outcome, names) for outcome in outcomes)
@@ -307,7 +329,7 @@ def read_patch(sent: BulkBody) -> Patch:
 def read_selection(sent: object) -> Selection:
     match sent:
         case str() if sent.strip():
-            parsed = query.parse(sent)
+            parsed = queries.parse(sent)
             if parsed.where is None:
                 raise Invalid("query_says_nothing", "issues")
             return Matching(parsed, sent)
@@ -334,10 +356,10 @@ def read_key(text: str | None) -> str | None:
     return text
 
 
-def _digest(path: str, params: Params, body: bytes) -> bytes:
+def _digest(path: str, notify: str | None, body: bytes) -> bytes:
     """The same request again gives the same: version and language of the wire do not matter."""
     versionless = path.replace("//", "/").strip("/").partition("/")[2]
-    said = f"{versionless}?notify={params.text('notify') or ''}\n".lower()
+    said = f"{versionless}?notify={notify or ''}\n".lower()
     return hashlib.sha256(said.encode() + body).digest()
 
 
@@ -396,14 +418,3 @@ def write_outcome(view: View, outcome: Outcome, names: Mapping[str, str]) -> Out
         status_text=texts.get(view.language) or texts["en"],
         error=UNSET if is_good else convert(errors.body(outcome.problems, view.language, names), ReasonAnswer),
     )
-
-
-handlers = [
-    update_issues,
-    transition_issues,
-    move_issues,
-    list_bulk_changes,
-    get_bulk_change,
-    list_outcomes,
-    cancel_bulk_change,
-]

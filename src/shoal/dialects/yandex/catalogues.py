@@ -19,7 +19,6 @@ from shoal.domain.errors import NotFound
 from shoal.domain.fields import Kind
 from shoal.domain.workflow import WorkflowHead
 
-KINDS = (Kind.TYPE, Kind.STATUS, Kind.PRIORITY, Kind.RESOLUTION)
 STATUS_TYPES: Mapping[str, str] = {
     "new": "new",
     "in_progress": "inProgress",
@@ -50,8 +49,8 @@ class WorkflowAnswer(LinkedAnswer):
     display: str
 
 
-def routes(kind: Kind) -> list[HTTPRouteHandler]:
-    """The two routes of each catalogue."""
+def _routes(kind: Kind) -> tuple[HTTPRouteHandler, HTTPRouteHandler]:
+    """The two routes of a catalogue."""
     path = f"/{COLLECTIONS[kind]}"
 
     @get(path, operation_id=f"list_{COLLECTIONS[kind]}")
@@ -62,7 +61,13 @@ def routes(kind: Kind) -> list[HTTPRouteHandler]:
     async def get_one(db: TheDatabase, actor: TheActor, view: TheView, ref: FromPath[str]) -> CatalogueAnswer:
         return write(view, await catalogues.get(db, actor, kind, ref))
 
-    return [list_all, get_one]
+    return list_all, get_one
+
+
+list_types, get_type = _routes(Kind.TYPE)
+list_statuses, get_status = _routes(Kind.STATUS)
+list_priorities, get_priority = _routes(Kind.PRIORITY)
+list_resolutions, get_resolution = _routes(Kind.RESOLUTION)
 
 
 @get("/workflows")
@@ -100,6 +105,3 @@ def write_workflow(view: View, workflow: WorkflowHead) -> WorkflowAnswer:
         name=workflow.name,
         display=workflow.name,
     )
-
-
-handlers = [*(handler for kind in KINDS for handler in routes(kind)), list_workflows, get_workflow]

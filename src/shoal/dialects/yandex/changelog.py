@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import msgspec
 from litestar import Response, get
@@ -10,10 +11,10 @@ from litestar.params import FromPath
 from msgspec import UNSET, UnsetType
 
 from shoal.actions import issues
-from shoal.dialects.http import Params
 from shoal.dialects.yandex import fields, ids, paging, references, values
-from shoal.dialects.yandex.dependencies import TheActor, TheDatabase, ThePage, TheParams, TheView
+from shoal.dialects.yandex.dependencies import ParamsOf, TheActor, TheDatabase, ThePage, TheView
 from shoal.dialects.yandex.field_names import domain_name
+from shoal.dialects.yandex.parameters import Parameters, words
 from shoal.dialects.yandex.references import Short, instant
 from shoal.dialects.yandex.shapes import Answer, LinkedAnswer
 from shoal.dialects.yandex.view import View
@@ -45,10 +46,16 @@ COMMENT_LENGTH = 200
 FIELD_ORDER: Mapping[str, int] = {name: place for place, name in enumerate(STANDARD)}
 
 
+class ChangelogParameters(Parameters, frozen=True):
+    field: str | None = None
+    type: str | None = None
+    id: str | None = None
+
+
 class FieldChangeAnswer(Answer):
     field: Short
-    before: object = msgspec.field(name="from")
-    after: object = msgspec.field(name="to")
+    before: Any = msgspec.field(name="from")
+    after: Any = msgspec.field(name="to")
 
 
 class EntryAnswer(LinkedAnswer):
@@ -65,17 +72,21 @@ class EntryAnswer(LinkedAnswer):
 
 @get("/issues/{ref:str}/changelog")
 async def list_changelog(
-    db: TheDatabase, actor: TheActor, view: TheView, params: TheParams, page: ThePage, ref: FromPath[str]
+    db: TheDatabase,
+    actor: TheActor,
+    view: TheView,
+    params: ParamsOf[ChangelogParameters],
+    page: ThePage,
+    ref: FromPath[str],
 ) -> Response[list[EntryAnswer]]:
-    field = params.text("field")
     history = await issues.history(
         db,
         actor,
         ids.issue_ref(ref),
-        after=_after(params),
+        after=_after(params.id),
         limit=page.size,
-        field=domain_name(field) if field else None,
-        kinds=_kinds(params),
+        field=domain_name(params.field) if params.field else None,
+        kinds=_kinds(params.type),
     )
     last = ids.write(ids.CHANGELOG_ENTRY, history.entries[-1].id) if history.has_more else None
     return Response(write(view, history), headers=paging.after_id(view, page.size, last))
@@ -91,8 +102,7 @@ async def get_changelog_entry(
     return write(view, await issues.entry(db, actor, ids.issue_ref(ref), own))[0]
 
 
-def _after(params: Params) -> int:
-    text = params.text("id")
+def _after(text: str | None) -> int:
     if text is None:
         return 0
     own = ids.read(ids.CHANGELOG_ENTRY, text)
@@ -101,9 +111,9 @@ def _after(params: Params) -> int:
     return own
 
 
-def _kinds(params: Params) -> list[ChangeKind] | None:
+def _kinds(text: str | None) -> list[ChangeKind] | None:
     """The kinds of the types asked for; of a type that Shoal never writes there are none."""
-    types = params.words("type")
+    types = words(text)
     return [kind for kind in ChangeKind if TYPES.get(kind, OTHER_TYPE) in types] if types else None
 
 
@@ -147,6 +157,3 @@ def _comments(view: View, history: History, entry: Entry) -> dict[str, list[Shor
     address = view.link("issues", history.issue.key, "comments", entry.comment_id)
     comment = Short(link=address, id=str(entry.comment_id), display=(entry.comment or "")[:COMMENT_LENGTH])
     return {COMMENT_EVENTS.get(entry.kind, "added"): [comment]}
-
-
-handlers = [list_changelog, get_changelog_entry]

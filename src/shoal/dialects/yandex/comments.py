@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from litestar import Response, delete, get, patch, post
 from litestar.params import FromPath
 from msgspec import UNSET, UnsetType
 
 from shoal.actions import comments
-from shoal.dialects.http import Params
 from shoal.dialects.yandex import edits, ids, paging, references
-from shoal.dialects.yandex.dependencies import Payload, TheActor, TheDatabase, ThePage, TheParams, TheView
+from shoal.dialects.yandex.dependencies import ParamsOf, Payload, TheActor, TheDatabase, ThePage, TheView
+from shoal.dialects.yandex.parameters import Parameters
 from shoal.dialects.yandex.references import Short, instant
 from shoal.dialects.yandex.shapes import Body, LinkedAnswer
 from shoal.dialects.yandex.view import View
@@ -23,8 +25,12 @@ from shoal.domain.reference import References
 
 class CommentBody(Body):
     text: str = ""
-    summonees: object = None
-    attachment_ids: object = None
+    summonees: Any = None
+    attachment_ids: Any = None
+
+
+class AfterParameters(Parameters, frozen=True):
+    id: str | None = None
 
 
 class CommentAnswer(LinkedAnswer):
@@ -43,9 +49,14 @@ class CommentAnswer(LinkedAnswer):
 
 @get("/issues/{ref:str}/comments")
 async def list_comments(
-    db: TheDatabase, actor: TheActor, view: TheView, params: TheParams, page: ThePage, ref: FromPath[str]
+    db: TheDatabase,
+    actor: TheActor,
+    view: TheView,
+    params: ParamsOf[AfterParameters],
+    page: ThePage,
+    ref: FromPath[str],
 ) -> Response[list[CommentAnswer]]:
-    thread = await comments.list_after(db, actor, ids.issue_ref(ref), after=_after(params), limit=page.size)
+    thread = await comments.list_after(db, actor, ids.issue_ref(ref), after=_after(params.id), limit=page.size)
     last = thread.comments[-1].id if thread.has_more else None
     return Response(_write_all(view, thread), headers=paging.after_id(view, page.size, last))
 
@@ -88,8 +99,7 @@ def _id(text: str) -> int:
     return own
 
 
-def _after(params: Params) -> int:
-    text = params.text("id")
+def _after(text: str | None) -> int:
     if text is None:
         return 0
     own = _find_id(text)
@@ -132,6 +142,3 @@ def write(view: View, key: str, comment: Comment, known: References) -> CommentA
         transport="internal",
         summonees=references.references(view, known.all(Kind.USER, comment.summonees)) if comment.summonees else UNSET,
     )
-
-
-handlers = [list_comments, add_comment, get_comment, edit_comment, delete_comment]

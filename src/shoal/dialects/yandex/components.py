@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from litestar import Response, delete, get, patch, post
 from litestar.params import FromPath
 from msgspec import UNSET, UnsetType
@@ -19,16 +21,16 @@ from shoal.domain.fields import Kind
 
 class NewComponentBody(Body):
     name: str
-    queue: object
+    queue: Any
     description: str | None = None
-    lead: object = None
+    lead: Any = None
     assign_auto: bool | None = None
 
 
 class ComponentEditBody(Body):
     name: str | UnsetType = UNSET
     description: str | UnsetType | None = UNSET
-    lead: object = UNSET
+    lead: Any = UNSET
     assign_auto: bool | UnsetType = UNSET
     archived: bool | UnsetType = UNSET
 
@@ -124,13 +126,3 @@ def write(view: View, found: ComponentsFound) -> list[ComponentAnswer]:
         )
         for component in found.components
     ]
-
-
-handlers = [
-    list_components,
-    create_component,
-    get_component,
-    edit_component,
-    delete_component,
-    list_components_of_queue,
-]

@@ -9,9 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from shoal.dialects import http
 from shoal.dialects.yandex import field_names, ids
 from shoal.domain.errors import Invalid, UnknownField
 from shoal.domain.fields import STANDARD, Field, Kind
@@ -58,11 +56,6 @@ MARKS: Mapping[str, str] = {"id": "id", "uid": "id", "key": "key", "login": "key
 DECORATION = frozenset({"self", "display", "version", "passportUid", "cloudUid"})
 """What else stands in a reference that a client got from us and sends back."""
 MOST_OPERANDS = 1000
-
-
-def body(raw: bytes) -> dict[str, Any]:
-    """A body that may be left out: nothing, `null` and `{}` are the same."""
-    return {} if raw.strip() in (b"", b"null") else http.decode(raw, dict[str, Any])
 
 
 def patch(values: Mapping[str, object]) -> Patch:

@@ -263,17 +263,3 @@ def _options(field: Field) -> OptionsAnswer:
     if field.options is None:
         return OptionsAnswer(type="AllOptionsProvider", values=[])
     return OptionsAnswer(type="FixedListOptionsProvider", values=list(field.options))
-
-
-handlers = [
-    list_fields,
-    create_field,
-    list_categories,
-    get_category,
-    get_field,
-    list_local_fields,
-    list_fields_of_queue,
-    list_local_fields_of_queue,
-    create_local_field,
-    get_local_field,
-]

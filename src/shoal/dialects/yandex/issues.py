@@ -1,36 +1,41 @@
-"""Issues: made, read, edited and moved.
-
-An issue has the fields that people add, and as many of all as `fields=` and `expand=` ask for: so it is no struct, but
-an object that is written by the table of fields.
-"""
+"""Issues: made, read, edited and moved."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from litestar import get, patch, post
-from litestar.params import FromPath, RawBody
+from litestar.params import FromPath
 
 from shoal.actions import issues
-from shoal.dialects import http
 from shoal.dialects.front import AnyRequest
-from shoal.dialects.http import Params
 from shoal.dialects.yandex import comments, custom_names, edits, ids, references, transitions, values
 from shoal.dialects.yandex.dependencies import (
+    ParamsOf,
+    Payload,
     TheActor,
     TheDatabase,
-    TheParams,
     TheVersion,
     TheView,
     conflict_by_parameter,
 )
-from shoal.dialects.yandex.field_names import field_name, wire_name
+from shoal.dialects.yandex.field_names import field_name
+from shoal.dialects.yandex.issue_shapes import (
+    ALWAYS,
+    COLUMNS,
+    NOT_KEPT,
+    EditsBody,
+    IssueAnswer,
+    Json,
+    NewIssueBody,
+)
+from shoal.dialects.yandex.parameters import Parameters, words
 from shoal.dialects.yandex.references import Short
 from shoal.dialects.yandex.view import View
 from shoal.domain.bulk import Move, Update
 from shoal.domain.errors import Invalid, WrongParameter
-from shoal.domain.fields import STANDARD, Kind, custom_name
+from shoal.domain.fields import Kind, custom_name
 from shoal.domain.found import Depth, Found
 from shoal.domain.issue import Issue, NewIssue
 from shoal.domain.patch import Operand, Patch
@@ -38,37 +43,50 @@ from shoal.domain.problems import problem
 from shoal.domain.reference import Reference, References
 
 LONGEST_UNIQUE = 1024
-ALWAYS = frozenset({"self", "id", "key", "version", "favorite"})
-"""What an answer has whatever `fields` asks for."""
-APART = frozenset({"description", "queue", "key", "version", "votes"})
-"""Standard fields that are not written like the others."""
-COLUMNS = tuple(
-    (wire_name(field.name), field.column, field)
-    for field in STANDARD.values()
-    if field.column is not None and field.name not in APART
-)
-"""The others: the wire's name, the attribute, the field."""
-NOT_KEPT = ("attachments", "links", "checklistItems")
-"""What `expand` may ask for and no issue has."""
 
-Json = dict[str, object]
+
+class IssueParameters(Parameters, frozen=True):
+    """Which of its fields an answer has, and with what more."""
+
+    fields: str | None = None
+    expand: str | None = None
+
+
+class UniqueParameters(IssueParameters, frozen=True):
+    unique: str = ""
+
+
+class MoveParameters(IssueParameters, frozen=True):
+    queue: str | None = None
+    move_all_fields: bool = False
+    initial_status: bool = False
 
 
 @post("/issues")
-async def create_issue(db: TheDatabase, actor: TheActor, view: TheView, params: TheParams, body: RawBody) -> Json:
+async def create_issue(
+    db: TheDatabase,
+    actor: TheActor,
+    view: TheView,
+    params: ParamsOf[IssueParameters],
+    payload: Payload[NewIssueBody],
+) -> IssueAnswer:
     async with custom_names.in_errors(db, actor):
-        found = await issues.create(db, actor, read_new(body), depth(params))
+        found = await issues.create(db, actor, read_new(payload), depth(params))
     return _answer(view, params, found)
 
 
 @get("/issues/{ref:str}")
-async def get_issue(db: TheDatabase, actor: TheActor, view: TheView, params: TheParams, ref: FromPath[str]) -> Json:
+async def get_issue(
+    db: TheDatabase, actor: TheActor, view: TheView, params: ParamsOf[IssueParameters], ref: FromPath[str]
+) -> IssueAnswer:
     return _answer(view, params, await issues.get(db, actor, ids.issue_ref(ref), depth(params)))
 
 
 @post("/issues/_findByUnique", status_code=200)
-async def find_by_unique(db: TheDatabase, actor: TheActor, view: TheView, params: TheParams) -> Json:
-    return _answer(view, params, await issues.find_by_unique(db, actor, params.text("unique") or "", depth(params)))
+async def find_by_unique(
+    db: TheDatabase, actor: TheActor, view: TheView, params: ParamsOf[UniqueParameters]
+) -> IssueAnswer:
+    return _answer(view, params, await issues.find_by_unique(db, actor, params.unique, depth(params)))
 
 
 @patch("/issues/{ref:str}")
@@ -77,12 +95,12 @@ async def edit_issue(
     db: TheDatabase,
     actor: TheActor,
     view: TheView,
-    params: TheParams,
+    params: ParamsOf[IssueParameters],
     ref: FromPath[str],
-    body: RawBody,
+    payload: Payload[EditsBody | None],
     expected_version: TheVersion,
-) -> Json:
-    change, queue = read_edit(body)
+) -> IssueAnswer:
+    change, queue = read_edit(payload or {})
     with conflict_by_parameter(request):
         async with custom_names.in_errors(db, actor):
             found = await issues.change(
@@ -103,19 +121,18 @@ async def move_issue(
     db: TheDatabase,
     actor: TheActor,
     view: TheView,
-    params: TheParams,
+    params: ParamsOf[MoveParameters],
     ref: FromPath[str],
-    body: RawBody,
+    payload: Payload[EditsBody | None],
     expected_version: TheVersion,
-) -> Json:
-    queue = params.text("queue")
-    if queue is None:
+) -> IssueAnswer:
+    if params.queue is None:
         raise WrongParameter("queue", "queue_required")
     move = Move(
-        await issues.target_queue(db, actor, queue),
-        keep_fields=params.flag("moveAllFields"),
-        initial_status=params.flag("initialStatus"),
-        patch=edits.patch(edits.body(body)),
+        await issues.target_queue(db, actor, params.queue),
+        keep_fields=params.move_all_fields,
+        initial_status=params.initial_status,
+        patch=edits.patch(payload or {}),
     )
     with conflict_by_parameter(request):
         async with custom_names.in_errors(db, actor):
@@ -128,9 +145,9 @@ async def move_issue(
 # --- in ------------------------------------------------------------------------------------------------------------
 
 
-def depth(params: Params, also: frozenset[str] = frozenset()) -> Depth:
+def depth(params: IssueParameters, also: frozenset[str] = frozenset()) -> Depth:
     """What of each issue to read, by `expand` and `fields`."""
-    expand, only = params.words("expand") | also, params.words("fields")
+    expand, only = words(params.expand) | also, words(params.fields)
     return Depth(
         description=not only or "description" in only,
         comments="comments" in expand,
@@ -138,9 +155,9 @@ def depth(params: Params, also: frozenset[str] = frozenset()) -> Depth:
     )
 
 
-def read_new(raw: bytes) -> NewIssue:
+def read_new(payload: Mapping[str, Any]) -> NewIssue:
     """The body of a create. In a new issue `null` is the same as nothing."""
-    sent = http.decode(raw, dict[str, Any])
+    sent = dict(payload)
     queue, summary, unique = (sent.pop(name, None) for name in ("queue", "summary", "unique"))
     missing = [name for name, value in (("queue", queue), ("summary", summary)) if not value]
     if missing:
@@ -153,9 +170,9 @@ def read_new(raw: bytes) -> NewIssue:
     return NewIssue(edits.queue(queue), summary, edits.patch(values), unique)
 
 
-def read_edit(raw: bytes) -> tuple[Patch, Operand | None]:
+def read_edit(payload: Mapping[str, Any]) -> tuple[Patch, Operand | None]:
     """The body of an edit, and the queue that it takes the issue to be in."""
-    sent = edits.body(raw)
+    sent = dict(payload)
     queue = sent.pop("queue", None)
     return edits.patch(sent), None if queue is None else edits.queue(queue)
 
@@ -163,13 +180,13 @@ def read_edit(raw: bytes) -> tuple[Patch, Operand | None]:
 # --- out -----------------------------------------------------------------------------------------------------------
 
 
-def _answer(view: View, params: Params, found: Found) -> Json:
-    return write(view, found.issue, found, only=params.words("fields"), expand=params.words("expand"))
+def _answer(view: View, params: IssueParameters, found: Found) -> Json:
+    return write(view, found.issue, found, only=words(params.fields), expand=words(params.expand))
 
 
-def write_all(view: View, params: Params, expand: frozenset[str], found: Found) -> Iterator[Json]:
+def write_all(view: View, params: IssueParameters, expand: frozenset[str], found: Found) -> Iterator[Json]:
     """One by one: pages are long."""
-    only, expand = params.words("fields"), params.words("expand") | expand
+    only, expand = words(params.fields), words(params.expand) | expand
     return (write(view, issue, found, only=only, expand=expand) for issue in found.issues)
 
 
@@ -242,6 +259,3 @@ def _expanded(view: View, issue: Issue, found: Found, expand: frozenset[str]) ->
         available = found.transitions.get(issue.id, [])
         expanded["transitions"] = [transitions.write(view, issue.key, it, found.references) for it in available]
     return expanded
-
-
-handlers = [create_issue, get_issue, find_by_unique, edit_issue, move_issue]

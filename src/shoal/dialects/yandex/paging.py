@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
+import msgspec
 from litestar import Response
+from msgspec import Meta
 
-from shoal.dialects.http import Params
+from shoal.dialects.yandex.parameters import Parameters
 from shoal.dialects.yandex.view import View
 
 DEFAULT_SIZE = 50
@@ -18,22 +19,13 @@ LAST_PAGE = 2**31
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    number: int
-    size: int
+class Page(Parameters, frozen=True):
+    number: Annotated[int, Meta(ge=1, le=LAST_PAGE)] = msgspec.field(default=1, name="page")
+    size: Annotated[int, Meta(ge=1, le=LARGEST_SIZE)] = msgspec.field(default=DEFAULT_SIZE, name="perPage")
 
     @property
     def offset(self) -> int:
         return (self.number - 1) * self.size
-
-
-def read(params: Params) -> Page:
-    """`page` and `perPage`."""
-    return Page(
-        number=params.integer("page", 1, least=1, most=LAST_PAGE),
-        size=params.integer("perPage", DEFAULT_SIZE, least=1, most=LARGEST_SIZE),
-    )
 
 
 def answer(view: View, page: Page, items: list[T], total: int) -> Response[list[T]]:

@@ -48,6 +48,3 @@ def write(view: View, project: Project) -> ProjectAnswer:
         name=project.name,
         display=project.name,
     )
-
-
-handlers = [list_projects, get_project, list_projects_of_queue]

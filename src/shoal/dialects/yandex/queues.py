@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from litestar import Response, get, post
 from litestar.params import FromPath
 from msgspec import UNSET, UnsetType
 
 from shoal.actions import queues
-from shoal.dialects.http import Params
 from shoal.dialects.yandex import catalogues, edits, fields, paging, references
 from shoal.dialects.yandex.catalogues import CatalogueAnswer, WorkflowAnswer
-from shoal.dialects.yandex.dependencies import Payload, TheActor, TheDatabase, ThePage, TheParams, TheView
+from shoal.dialects.yandex.dependencies import ParamsOf, Payload, TheActor, TheDatabase, ThePage, TheView
+from shoal.dialects.yandex.parameters import Parameters, words
 from shoal.dialects.yandex.references import Short, named
 from shoal.dialects.yandex.shapes import Answer, Body, LinkedAnswer
 from shoal.dialects.yandex.view import View
@@ -36,19 +37,23 @@ SECTIONS: Mapping[str, frozenset[Section]] = {
 """What `expand` may ask for."""
 
 
+class QueueParameters(Parameters, frozen=True):
+    expand: str | None = None
+
+
 class TypeConfigBody(Body):
-    issue_type: object
-    workflow: object = None
-    resolutions: list[object] | None = None
+    issue_type: Any
+    workflow: Any = None
+    resolutions: list[Any] | None = None
 
 
 class NewQueueBody(Body):
     key: str
     name: str
     description: str | None = None
-    lead: object = None
-    default_type: object = None
-    default_priority: object = None
+    lead: Any = None
+    default_type: Any = None
+    default_priority: Any = None
     issue_types_config: list[TypeConfigBody] | None = None
 
 
@@ -110,9 +115,11 @@ class PermissionAnswer(Answer):
 
 @get("/queues")
 async def list_queues(
-    db: TheDatabase, actor: TheActor, view: TheView, page: ThePage, params: TheParams
+    db: TheDatabase, actor: TheActor, view: TheView, page: ThePage, params: ParamsOf[QueueParameters]
 ) -> Response[list[QueueAnswer]]:
-    found = await queues.list_page(db, actor, limit=page.size, offset=page.offset, sections=read_sections(params))
+    found = await queues.list_page(
+        db, actor, limit=page.size, offset=page.offset, sections=read_sections(params.expand)
+    )
     return paging.answer(view, page, [write(view, queue, found) for queue in found.queues], found.total)
 
 
@@ -125,9 +132,9 @@ async def create_queue(db: TheDatabase, actor: TheActor, view: TheView, payload:
 
 @get("/queues/{ref:str}")
 async def get_queue(
-    db: TheDatabase, actor: TheActor, view: TheView, params: TheParams, ref: FromPath[str]
+    db: TheDatabase, actor: TheActor, view: TheView, params: ParamsOf[QueueParameters], ref: FromPath[str]
 ) -> QueueAnswer:
-    found = await queues.get(db, actor, ref, read_sections(params))
+    found = await queues.get(db, actor, ref, read_sections(params.expand))
     return write(view, found.queue, found)
 
 
@@ -173,9 +180,9 @@ async def check_permission(
 # --- in ------------------------------------------------------------------------------------------------------------
 
 
-def read_sections(params: Params) -> frozenset[Section]:
+def read_sections(expand: str | None) -> frozenset[Section]:
     """What `expand` asks for; unknown names ask for nothing."""
-    return frozenset().union(*(SECTIONS.get(word, frozenset()) for word in params.words("expand")))
+    return frozenset().union(*(SECTIONS.get(word, frozenset()) for word in words(expand)))
 
 
 def read_new(sent: NewQueueBody) -> NewQueue:
@@ -274,16 +281,3 @@ def write_permissions(
         for right, held in users.items()
     }
     return PermissionsAnswer(link=view.link("queues", queue.key, under), version=queue.version, **holders)
-
-
-handlers = [
-    list_queues,
-    create_queue,
-    get_queue,
-    list_types,
-    list_tags,
-    list_workflows_of_queue,
-    get_permissions,
-    get_access,
-    check_permission,
-]

@@ -1,11 +1,15 @@
-"""The one table of routes: those of every noun, the same under both versions."""
+"""The one table of routes: the nouns, the same under both versions."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from types import ModuleType
 
 from litestar import Router
 from litestar.di import Provide
 from litestar.types import ControllerRouterHandler
 
+from shoal.dialects.openapi import handlers_of
 from shoal.dialects.yandex import (
     absent,
     boards,
@@ -26,26 +30,27 @@ from shoal.dialects.yandex import (
 )
 
 PREFIXES = ("/v2", "/v3")
-HANDLERS: list[ControllerRouterHandler] = [
-    *users.handlers,
-    *catalogues.handlers,
-    *queues.handlers,
-    *components.handlers,
-    *versions.handlers,
-    *fields.handlers,
-    *boards.handlers,
-    *sprints.handlers,
-    *projects.handlers,
-    *issues.handlers,
-    *searches.handlers,
-    *comments.handlers,
-    *changelog.handlers,
-    *transitions.handlers,
-    *bulk.handlers,
-    *absent.handlers,
-]
+NOUNS: Mapping[str, ModuleType] = {
+    "Users": users,
+    "Catalogues": catalogues,
+    "Queues": queues,
+    "Components": components,
+    "Versions": versions,
+    "Fields": fields,
+    "Boards": boards,
+    "Sprints": sprints,
+    "Projects": projects,
+    "Issues": issues,
+    "Search": searches,
+    "Comments": comments,
+    "Changelog": changelog,
+    "Transitions": transitions,
+    "Bulk changes": bulk,
+    "Empty lists": absent,
+}
 
 
 def routers(dependencies: dict[str, Provide]) -> list[Router]:
     """Every route, under each version."""
-    return [Router(prefix, route_handlers=HANDLERS, dependencies=dependencies) for prefix in PREFIXES]
+    handlers: list[ControllerRouterHandler] = [handler for noun in NOUNS.values() for handler in handlers_of(noun)]
+    return [Router(prefix, route_handlers=handlers, dependencies=dependencies) for prefix in PREFIXES]

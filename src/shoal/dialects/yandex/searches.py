@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from litestar import Response, post
-from litestar.params import RawBody
+from msgspec import Meta
 
 from shoal.actions import Database, searches
 from shoal.dialects import http
-from shoal.dialects.http import Params
-from shoal.dialects.yandex import custom_names, edits, ids, issues, paging, query
-from shoal.dialects.yandex.dependencies import TheActor, TheDatabase, ThePage, TheParams, TheView
-from shoal.dialects.yandex.issues import Json
+from shoal.dialects.yandex import custom_names, ids, issues, paging, query
+from shoal.dialects.yandex.dependencies import ParamsOf, Payload, TheActor, TheDatabase, ThePage, TheView
+from shoal.dialects.yandex.issue_shapes import IssueAnswer, Json
+from shoal.dialects.yandex.issues import IssueParameters
+from shoal.dialects.yandex.shapes import Body
 from shoal.dialects.yandex.view import View
 from shoal.domain.actor import Actor
 from shoal.domain.errors import Malformed, NotFound, WrongParameter
@@ -28,13 +29,39 @@ DEFAULT_SCROLL, LARGEST_SCROLL = 100, 1000
 """The most issues in one page of a scroll; a larger number is cut to it, so that no answer is very large."""
 
 
+class SearchBody(Body):
+    keys: Any = None
+    queue: Any = None
+    filter: Any = None
+    filter_id: Any = None
+    query: Any = None
+    order: Any = None
+    expand: Any = None
+
+
+ScrollsBody = Annotated[dict[str, str], Meta(description="The token of each scroll, by its id.")]
+
+
+class SearchParameters(IssueParameters, frozen=True):
+    order: str | None = None
+    scroll_type: str | None = None
+    per_scroll: Annotated[int, Meta(ge=1, le=LARGEST_SCROLL)] = DEFAULT_SCROLL
+    scroll_id: str | None = None
+    scroll_token: str | None = None
+
+
 @post("/issues/_search", status_code=200)
 async def search_issues(
-    db: TheDatabase, actor: TheActor, view: TheView, params: TheParams, page: ThePage, body: RawBody
-) -> Response[list[Json]]:
-    if params.text("scrollId") is not None or params.text("scrollType") is not None:
-        return await _scroll(db, actor, view, params, body)
-    search = read(body, params)
+    db: TheDatabase,
+    actor: TheActor,
+    view: TheView,
+    params: ParamsOf[SearchParameters],
+    page: ThePage,
+    payload: Payload[SearchBody | None],
+) -> Response[list[IssueAnswer]]:
+    if params.scroll_id is not None or params.scroll_type is not None:
+        return await _scroll(db, actor, view, params, payload or SearchBody())
+    search = read(payload or SearchBody(), params.order)
     async with custom_names.in_errors(db, actor):
         found = await searches.search(
             db,
@@ -51,23 +78,29 @@ async def search_issues(
 
 
 @post("/issues/_count", status_code=200)
-async def count_issues(db: TheDatabase, actor: TheActor, params: TheParams, body: RawBody) -> int:
-    search = read(body, params)
+async def count_issues(
+    db: TheDatabase,
+    actor: TheActor,
+    params: ParamsOf[SearchParameters],
+    payload: Payload[SearchBody | None],
+) -> int:
+    search = read(payload or SearchBody(), params.order)
     async with custom_names.in_errors(db, actor):
         return await searches.count(db, actor, search.query, refs=search.refs, now=datetime.now(UTC))
 
 
-async def _scroll(db: Database, actor: Actor, view: View, params: Params, body: bytes) -> Response[list[Json]]:
+async def _scroll(
+    db: Database, actor: Actor, view: View, params: SearchParameters, payload: SearchBody
+) -> Response[list[Json]]:
     """A page of a snapshot: the first by what is looked for, the others by the scroll's id."""
-    limit = params.integer("perScroll", DEFAULT_SCROLL, least=1, most=LARGEST_SCROLL)
-    scroll_id = params.text("scrollId")
-    search = read(body if scroll_id is None else b"", params)
+    limit = params.per_scroll
+    search = read(payload if params.scroll_id is None else SearchBody(), params.order)
     depth = issues.depth(params, search.expand)
-    if scroll_id is not None:
-        token = params.text("scrollToken")
-        scrolled = await searches.read_scroll(db, actor, _scroll_id(scroll_id), token=token, limit=limit, depth=depth)
+    if params.scroll_id is not None:
+        scroll_id, token = _scroll_id(params.scroll_id), params.scroll_token
+        scrolled = await searches.read_scroll(db, actor, scroll_id, token=token, limit=limit, depth=depth)
     else:
-        check_scrollable(search, params)
+        check_scrollable(search, params.scroll_type)
         now = datetime.now(UTC)
         async with custom_names.in_errors(db, actor):
             scrolled = await searches.open_scroll(db, actor, search.query, now=now, limit=limit, depth=depth)
@@ -87,11 +120,10 @@ def _scroll_headers(view: View, scrolled: Scrolled) -> Mapping[str, str]:
 
 
 @post("/system/search/scroll/_clear", status_code=200)
-async def clear_scrolls(db: TheDatabase, actor: TheActor, body: RawBody) -> Response[bytes]:
-    sent = http.decode(body, dict[str, str])
-    known = {_scroll_id(scroll_id): token for scroll_id, token in sent.items() if _is_scroll_id(scroll_id)}
+async def clear_scrolls(db: TheDatabase, actor: TheActor, payload: Payload[ScrollsBody]) -> Response[None]:
+    known = {_scroll_id(scroll_id): token for scroll_id, token in payload.items() if _is_scroll_id(scroll_id)}
     await searches.close_scrolls(db, actor, known)
-    return Response(b"", status_code=200)
+    return http.empty(200)
 
 
 def _scroll_id(text: str) -> UUID:
@@ -118,41 +150,38 @@ class Search:
     expand: frozenset[str]
 
 
-def read(raw: bytes, params: Params) -> Search:
-    """The body of `_search` and `_count`. Keys, a queue, and a filter or query exclude one another."""
-    sent = {name: value for name, value in edits.body(raw).items() if value is not None}
-    if "filterId" in sent:
-        raise NotFound("unknown_value", thing="filter", value=str(sent["filterId"]))
-    if sum(("keys" in sent, "queue" in sent, "filter" in sent or sent.get("query", "") != "")) > 1:
+def read(sent: SearchBody, order: str | None) -> Search:
+    """What `_search` and `_count` ask for. Keys, a queue, and a filter or query exclude one another."""
+    if sent.filter_id is not None:
+        raise NotFound("unknown_value", thing="filter", value=str(sent.filter_id))
+    if sum((sent.keys is not None, sent.queue is not None, sent.filter is not None or bool(sent.query))) > 1:
         raise Malformed("search_exclusive")
-    order = _order(sent, params)
-    refs = _keys(sent["keys"]) if "keys" in sent else None
-    return Search(_query(sent, order), "queue" in sent, refs, _words(sent.get("expand")))
+    refs = None if sent.keys is None else _keys(sent.keys)
+    return Search(_query(sent, _order(sent.order or order)), sent.queue is not None, refs, _words(sent.expand))
 
 
-def check_scrollable(search: Search, params: Params) -> None:
+def check_scrollable(search: Search, scroll_type: str | None) -> None:
     """Keys and a queue are read by pages; and there are two ways to scroll."""
     if search.refs is not None or search.in_queue:
         raise Malformed("scroll_exclusive")
-    if params.text("scrollType") not in ("sorted", "unsorted"):
+    if scroll_type not in ("sorted", "unsorted"):
         raise WrongParameter("scrollType", "scroll_type")
 
 
-def _query(sent: Mapping[str, Any], order: tuple[Sort, ...]) -> Query:
+def _query(sent: SearchBody, order: tuple[Sort, ...]) -> Query:
     """The query, the filter and the queue together; an `order` goes before the query's own."""
-    parsed = query.parse(_text(sent, "query")) if "query" in sent else Query()
+    parsed = Query() if sent.query is None else query.parse(_text(sent.query))
     parts = [parsed.where]
-    if "filter" in sent:
-        parts.append(query.filter_query(_mapping(sent, "filter")).where)
-    if "queue" in sent:
-        parts.append(query.filter_query({"queue": sent["queue"]}).where)
+    if sent.filter is not None:
+        parts.append(query.filter_query(_mapping(sent.filter)).where)
+    if sent.queue is not None:
+        parts.append(query.filter_query({"queue": sent.queue}).where)
     terms = tuple(part for part in parts if part is not None)
     where = terms[0] if len(terms) == 1 else And(terms) if terms else None
     return Query(where, order or parsed.sort)
 
 
-def _order(sent: Mapping[str, Any], params: Params) -> tuple[Sort, ...]:
-    order = sent.get("order") or params.text("order")
+def _order(order: object) -> tuple[Sort, ...]:
     if order is not None and not isinstance(order, str | list):
         raise WrongParameter("order", "fields_expected")
     return query.order(order)
@@ -165,21 +194,18 @@ def _keys(value: object) -> tuple[IssueRef, ...]:
     return tuple(ids.issue_ref(key.strip()) for key in dict.fromkeys(keys) if key.strip())
 
 
-def _text(sent: Mapping[str, Any], name: str) -> str:
-    if not isinstance(sent[name], str):
-        raise WrongParameter(name, "string_expected")
-    return str(sent[name])
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise WrongParameter("query", "string_expected")
+    return value
 
 
-def _mapping(sent: Mapping[str, Any], name: str) -> Mapping[str, object]:
-    if not isinstance(sent[name], dict):
-        raise WrongParameter(name, "object_of_fields")
-    return dict(sent[name])
+def _mapping(value: object) -> Mapping[str, object]:
+    if not isinstance(value, dict):
+        raise WrongParameter("filter", "object_of_fields")
+    return value
 
 
 def _words(value: object) -> frozenset[str]:
     words = value.split(",") if isinstance(value, str) else value if isinstance(value, list) else []
     return frozenset(word.strip() for word in words if isinstance(word, str))
-
-
-handlers = [search_issues, count_issues, clear_scrolls]

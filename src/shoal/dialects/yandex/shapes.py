@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 from msgspec import UNSET, UnsetType
@@ -24,7 +24,7 @@ class LinkedAnswer(Answer):
     link: str = msgspec.field(name="self")
 
 
-NothingBody = dict[str, object] | None
+NothingBody = dict[str, Any] | None
 """The body of an action that needs none: clients send an empty object all the same."""
 
 

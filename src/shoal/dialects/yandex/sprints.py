@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time
+from typing import Any
 
 from litestar import get, post
 from litestar.params import FromPath
@@ -20,7 +21,7 @@ from shoal.domain.sprint import NewSprint, Sprint
 
 class NewSprintBody(Body):
     name: str
-    board: object
+    board: Any
     start_date: date | None = None
     end_date: date | None = None
 
@@ -96,6 +97,3 @@ def _creator(view: View, sprint: Sprint) -> Short | UnsetType:
 
 def _midnight(day: date | None) -> str | UnsetType:
     return UNSET if day is None else instant(datetime.combine(day, time(), UTC))
-
-
-handlers = [list_sprints, list_sprints_of_board, create_sprint, get_sprint]

@@ -6,14 +6,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from litestar import get, post
-from litestar.params import FromPath, RawBody
+from litestar.params import FromPath
 from msgspec import UNSET, UnsetType
 
 from shoal.actions import issues
 from shoal.dialects.front import AnyRequest
 from shoal.dialects.yandex import custom_names, edits, ids, references
-from shoal.dialects.yandex.dependencies import TheActor, TheDatabase, TheVersion, TheView, conflict_by_parameter
+from shoal.dialects.yandex.dependencies import (
+    Payload,
+    TheActor,
+    TheDatabase,
+    TheVersion,
+    TheView,
+    conflict_by_parameter,
+)
 from shoal.dialects.yandex.errors import SaidTwice
+from shoal.dialects.yandex.issue_shapes import EditsBody
 from shoal.dialects.yandex.references import Short
 from shoal.dialects.yandex.shapes import LinkedAnswer
 from shoal.dialects.yandex.view import View
@@ -59,11 +67,11 @@ async def execute_transition(
     view: TheView,
     ref: FromPath[str],
     transition_id: FromPath[str],
-    body: RawBody,
+    payload: Payload[EditsBody | None],
     expected_version: TheVersion,
 ) -> list[TransitionAnswer]:
     """Answers with the transitions that are available afterwards."""
-    change = Execution(transition_id, edits.patch(edits.body(body)))
+    change = Execution(transition_id, edits.patch(payload or {}))
     with conflict_by_parameter(request), invalid_as_message():
         async with custom_names.in_errors(db, actor):
             found = await issues.change(
@@ -95,6 +103,3 @@ def write(view: View, key: str, transition: Transition, known: References) -> Tr
         display=view.name(transition.name),
         to=references.find(view, known, Kind.STATUS, transition.to_status_id),
     )
-
-
-handlers = [list_transitions, get_transition, execute_transition]

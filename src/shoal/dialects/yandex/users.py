@@ -60,6 +60,3 @@ def write(view: View, user: User) -> UserAnswer:
         has_license=not user.is_external and not user.is_dismissed,
         dismissed=user.is_dismissed,
     )
-
-
-handlers = [get_myself, list_users, get_user]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from litestar import Response, delete, get, patch, post
 from litestar.params import FromPath
@@ -20,7 +21,7 @@ from shoal.domain.version import NewVersion, VersionEdit
 
 
 class NewVersionBody(Body):
-    queue: object
+    queue: Any
     name: str
     description: str | None = None
     start_date: date | None = None
@@ -160,15 +161,3 @@ def write(view: View, found: VersionsFound) -> list[VersionAnswer]:
         )
         for version in found.versions
     ]
-
-
-handlers = [
-    list_versions,
-    create_version,
-    get_version,
-    edit_version,
-    archive_version,
-    release_version,
-    delete_version,
-    list_versions_of_queue,
-]

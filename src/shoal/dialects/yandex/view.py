@@ -10,11 +10,18 @@ from urllib.parse import quote, urlencode
 from litestar.datastructures import Headers
 
 from shoal.dialects.http import Params
+from shoal.dialects.yandex import parameters
+from shoal.dialects.yandex.parameters import Parameters
 from shoal.domain.actor import Actor
 from shoal.domain.errors import Malformed
 from shoal.domain.organisation import LANGUAGES
 
 PAGING = frozenset({"page", "perPage", "id"})
+
+
+class ViewParameters(Parameters, frozen=True):
+    language: str | None = None
+    localized: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +53,16 @@ class View:
         return self.name(names) if self.is_localized else dict(names)
 
 
-def view(scope: Mapping[str, Any], headers: Headers, params: Params, *, origin: str, language: str) -> View:
+def view(scope: Mapping[str, Any], headers: Headers, query: Params, *, origin: str, language: str) -> View:
     path: str = scope["path"]
+    asked = parameters.read(query, ViewParameters)
     return View(
         origin=origin,
         version="v3" if path.startswith("/v3") else "v2",
-        language=_asked(params, headers) or language,
+        language=_asked(asked.language, headers) or language,
         path=path,
-        query=tuple(params.pairs),
-        is_localized=params.flag("localized", True),
+        query=tuple(query.pairs),
+        is_localized=asked.localized,
     )
 
 
@@ -62,14 +70,14 @@ def language(scope: Mapping[str, Any]) -> str:
     """In which language to answer a request of which not everything could be read."""
     actor: Actor | None = scope.get("user")
     try:
-        asked = _asked(Params(scope["query_string"]), Headers.from_scope(scope))  # type: ignore[arg-type]  # a scope
+        asked = _asked(Params(scope["query_string"]).text("language"), Headers.from_scope(scope))  # type: ignore[arg-type]  # a scope
     except Malformed:
         asked = None
     return asked or (actor.language if actor else "en")
 
 
-def _asked(params: Params, headers: Headers) -> str | None:
+def _asked(language: str | None, headers: Headers) -> str | None:
     """The first language of ours that the caller asks for."""
-    asked = f"{params.text('language') or ''},{headers.get('accept-language', '')}"
-    tags = (part.split(";")[0].strip().lower().split("-")[0] for part in asked.split(","))
+    listed = f"{language or ''},{headers.get('accept-language', '')}"
+    tags = (part.split(";")[0].strip().lower().split("-")[0] for part in listed.split(","))
     return next((tag for tag in tags if tag in LANGUAGES), None)
