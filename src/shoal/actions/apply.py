@@ -189,7 +189,7 @@ async def create(tx: Transaction, actor: Actor, queue_id: int, patch: Patch, *, 
     """Make an issue that begins with all of the patch, its type, priority and summary among it; its id.
 
     A bare issue is made, and what it begins with is written like any change. The caller has checked the right to make
-    one. Raises Invalid naming the fields at fault, and Conflict if the unique value was used before.
+    one, and that the unique value is free. Raises Invalid naming the fields at fault.
     """
     found = planning.plan_new(await planning.load(tx, actor, [queue_id], Update(patch)), queue_id)
     if not isinstance(found, Plan):

@@ -189,8 +189,7 @@ async def _find_by_key(tx: Transaction, actor: Actor, key: str, request_hash: by
 async def _check(tx: Transaction, allowed: Rights, new: NewBulkChange) -> None:
     """Refuse at once what would fail for every issue alike."""
     if isinstance(new.change, Move):
-        visible = sorted({*allowed.queues(Right.READ), *allowed.queues(Right.CREATE)})
-        queue = await queues.find(tx, new.change.queue_id, readable=visible)
+        queue = await queues.find(tx, new.change.queue_id, readable=allowed.nameable)
         if queue is None:
             raise Invalid("unknown_queue", "queue")
         allowed.require(queue.id, Right.CREATE, queue=queue.key)

@@ -51,9 +51,10 @@ async def list_newest(db: Database, actor: Actor, ref: IssueRef, *, limit: int, 
 
 
 async def locate_issue(db: Database, actor: Actor, comment_id: int) -> IssueRef:
-    """The issue of a comment that is named alone. Raises NotFound."""
+    """The issue of a comment that is named alone. Raises NotFound, also where it may not be read."""
     async with db.transaction(actor.org_id) as tx:
-        issue_id = await store.issue_of(tx, comment_id)
+        readable = (await rights.load(tx, actor)).queues(Right.READ)
+        issue_id = await store.issue_of(tx, comment_id, readable=readable)
     if issue_id is None:
         raise NotFound("no_comment", comment=comment_id)
     return IssueRef(str(issue_id), id=issue_id)

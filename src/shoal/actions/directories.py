@@ -98,4 +98,4 @@ async def refer(tx: Transaction, allowed: Rights, page: Sequence[Entry]) -> Refe
     wanted = Wanted({})
     wanted.add(Kind.QUEUE, [entry.queue_id for entry in page])
     wanted.add(Kind.USER, [getattr(entry, "lead_id", None) for entry in page])
-    return await references.load(tx, wanted, readable=allowed.queues(Right.READ))
+    return await references.load(tx, wanted, allowed)

@@ -176,4 +176,4 @@ async def _one(tx: Transaction, allowed: Rights, own: Sequence[Field], name: str
 async def _found(tx: Transaction, allowed: Rights, own: Sequence[Field]) -> FieldsFound:
     wanted = Wanted({})
     wanted.add(Kind.QUEUE, [field.queue_id for field in own])
-    return FieldsFound(own, await references.load(tx, wanted, readable=allowed.queues(Right.READ)))
+    return FieldsFound(own, await references.load(tx, wanted, allowed))

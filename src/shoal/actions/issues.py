@@ -13,7 +13,7 @@ from shoal.domain import bulk
 from shoal.domain.actor import Actor, Right, Rights
 from shoal.domain.changelog import ChangeKind
 from shoal.domain.comment import Comment
-from shoal.domain.errors import Forbidden, Invalid, IssueNotFound, NotFound, QueueNotFound, UnknownValue
+from shoal.domain.errors import Conflict, Forbidden, Invalid, IssueNotFound, NotFound, QueueNotFound, UnknownValue
 from shoal.domain.fields import Kind
 from shoal.domain.found import Depth, Found, History
 from shoal.domain.issue import Issue, IssueRef, NewIssue
@@ -114,9 +114,10 @@ async def delete(db: Database, actor: Actor, ref: IssueRef) -> None:
 
 
 async def sprints_of(db: Database, actor: Actor, ids: Sequence[int]) -> list[int]:
-    """The sprints in which issues of these ids are now, each once: of an issue that was carried over the last."""
+    """The sprints in which issues of these ids are now, each once: of an issue that was carried over the last. What the
+    actor may not read is in none."""
     async with db.transaction(actor.org_id) as tx:
-        return await issues.current_sprints(tx, ids)
+        return await issues.current_sprints(tx, ids, readable=(await rights.load(tx, actor)).queues(Right.READ))
 
 
 async def roots(db: Database, actor: Actor, ids: Sequence[int]) -> dict[int, int]:
@@ -152,12 +153,19 @@ async def create(
         if queue_id is None:
             raise QueueNotFound(new.queue)
         allowed.require(queue_id, Right.CREATE, queue=str(new.queue))
+        await _check_unique(tx, actor, allowed, new.unique_token)
         issue_id = await apply.create(
             tx, actor, queue_id, await _first_patch(tx, new, queue_id), unique=new.unique_token
         )
         if then is not None:
             await apply.one(tx, actor, issue_id, then)
         return await found(tx, allowed, [issue_id], depth)
+
+
+async def _check_unique(tx: Transaction, actor: Actor, allowed: Rights, token: str | None) -> None:
+    readable = allowed.queues(Right.READ)
+    if token is not None and await issues.is_taken(tx, token, readable=readable, author_id=actor.user_id):
+        raise Conflict("issue_exists")
 
 
 async def _first_patch(tx: Transaction, new: NewIssue, queue_id: int) -> Patch:
@@ -222,6 +230,6 @@ def _by_issue(said: Sequence[Comment]) -> dict[int, list[Comment]]:
 
 
 async def _find_queue(tx: Transaction, allowed: Rights, queue: Operand) -> int | None:
-    """The queue that is named, among those the actor may see."""
-    known = await names.index(tx, Kind.QUEUE, [queue], readable=allowed.queues(Right.READ))
+    """The queue that is named, among those the actor may know of."""
+    known = await names.index(tx, Kind.QUEUE, [queue], readable=allowed.nameable)
     return next((found.id for found in known.meant(queue)), None)

@@ -321,7 +321,7 @@ async def _references(
         wanted.add(Kind.QUEUE, queue.id)
         for of in types.get(queue.id, ()):
             wanted.add(Kind.RESOLUTION, list(of.resolutions))
-    return await references.load(tx, wanted, readable=allowed.queues(Right.READ))
+    return await references.load(tx, wanted, allowed)
 
 
 def _by_queue(things: Sequence[OfQueue]) -> dict[int, list[OfQueue]]:

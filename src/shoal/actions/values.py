@@ -15,7 +15,7 @@ from typing import TypeVar
 from shoal.domain import problems, scalars
 from shoal.domain.actor import Right, Rights
 from shoal.domain.errors import Invalid, NotMember, UnknownField, UnknownValue
-from shoal.domain.fields import NUMBER_KINDS, QUEUE_KINDS, STANDARD, Field, Kind
+from shoal.domain.fields import NUMBER_KINDS, STANDARD, Field, Kind
 from shoal.domain.naming import Index, Named
 from shoal.domain.patch import (
     AddNumber,
@@ -189,16 +189,16 @@ async def resolve(tx: Transaction, patch: Patch, *, rights: Rights, hold: bool =
 
     Raises UnknownField, UnknownValue or Invalid for what is wrong in every queue.
     """
-    fields = await _fields(tx, patch, _known(rights))
+    fields = await _fields(tx, patch, rights.nameable)
     operands: dict[Kind, list[Operand]] = defaultdict(list, {Kind.USER: [*_summonees(patch.comment)]})
     for name, edit in patch.edits.items():
         for field in fields[name]:
             if field.is_reference:
                 operands[field.kind] += _operands(_plain(field, edit))
-    known, readable = _known(rights), rights.queues(Right.READ)
+    nameable, readable = rights.nameable, rights.queues(Right.READ)
     rule = names.OF_CHANGES if hold else names.OF_VALUES
     named = {
-        kind: await names.index(tx, kind, of_kind, readable=known if kind in QUEUE_KINDS else readable, rule=rule)
+        kind: await names.index(tx, kind, of_kind, readable=readable if kind is Kind.ISSUE else nameable, rule=rule)
         for kind, of_kind in operands.items()
     }
     resolution = Resolution(patch, fields, named, await _members(tx, patch, named[Kind.USER], operands[Kind.USER]))
@@ -230,11 +230,6 @@ async def _fields(tx: Transaction, patch: Patch, known: Sequence[int]) -> dict[s
         if not found[0].is_editable:
             raise Invalid("read_only", name)
     return fields
-
-
-def _known(rights: Rights) -> list[int]:
-    """The queues whose components, versions and fields may be named: also those where one may only create."""
-    return sorted({*rights.queues(Right.READ), *rights.queues(Right.CREATE)})
 
 
 def _in_queue(fields: Sequence[Field], queue_id: int) -> Field | None:

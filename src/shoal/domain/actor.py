@@ -54,6 +54,12 @@ class Rights:
         """The ids of the queues in which the actor has the right."""
         return sorted(queue_id for queue_id, rights in self.by_queue.items() if right in rights)
 
+    @property
+    def nameable(self) -> list[int]:
+        """The ids of the queues that the actor may know of, with all that they have by name: components, versions,
+        sprints, areas, fields. Issues are for who may read."""
+        return sorted({*self.queues(Right.READ), *self.queues(Right.CREATE)})
+
     def require(self, queue_id: int, right: Right, *, queue: str) -> None:
         """Raise Forbidden, naming the queue, without the right."""
         if not self.has(queue_id, right):

@@ -34,12 +34,14 @@ async def newest(tx: Transaction, issue_id: int, *, limit: int, offset: int) -> 
     return page, int(await tx.value(COUNT, {"issue": issue_id}))
 
 
-ISSUE_OF = "SELECT issue_id FROM comment WHERE org_id = %(org)s AND id = %(id)s"
+ISSUE_OF = """
+SELECT c.issue_id FROM comment c JOIN issue i ON i.org_id = %(org)s AND i.id = c.issue_id
+ WHERE c.org_id = %(org)s AND c.id = %(id)s AND i.queue_id = ANY(%(readable)s)"""
 
 
-async def issue_of(tx: Transaction, comment_id: int) -> int | None:
-    """The issue on which the comment is."""
-    found: int | None = await tx.value(ISSUE_OF, {"id": comment_id})
+async def issue_of(tx: Transaction, comment_id: int, *, readable: Sequence[int]) -> int | None:
+    """The issue on which the comment is, if it may be read."""
+    found: int | None = await tx.value(ISSUE_OF, {"id": comment_id, "readable": list(readable)})
     return found
 
 

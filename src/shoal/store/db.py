@@ -319,7 +319,6 @@ CONSTRAINTS: Mapping[str, Callable[[], ShoalError]] = {
     "project_name_key": lambda: Conflict("project_exists"),
     "field_key_key": lambda: Conflict("field_exists"),
     "field_key_check": lambda: Invalid("field_key_form", "key"),
-    "issue_unique_token_key": lambda: Conflict("issue_exists"),
     "issue_summary_check": lambda: Invalid("summary_length", "summary"),
     "issue_durations_check": lambda: Invalid("duration_negative", "estimation"),
     "issue_done_ratio_check": lambda: Invalid("percentage", "done_ratio"),

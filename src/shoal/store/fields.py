@@ -40,10 +40,10 @@ SELECT 'custom.' || id AS name, id, queue_id, key, name AS names, description, k
   FROM field WHERE org_id = %(org)s AND id = ANY(%(ids)s)"""
 
 
-async def by_name(tx: Transaction, ids: Sequence[int]) -> Mapping[str, Field]:
-    """The custom fields with these ids, by name."""
+async def by_name(tx: Transaction, ids: Sequence[int], *, nameable: Sequence[int]) -> Mapping[str, Field]:
+    """The custom fields with these ids, by name: global ones, and those of the `nameable` queues."""
     found = await tx.rows(BY_ID, {"ids": list(ids)}, into=Field) if ids else []
-    return {field.name: field for field in found}
+    return {field.name: field for field in found if field.queue_id is None or field.queue_id in nameable}
 
 
 async def find(tx: Transaction, field_id: int) -> Field | None:

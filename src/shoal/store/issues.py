@@ -97,12 +97,13 @@ async def queue_of(tx: Transaction, issue_id: int) -> int | None:
 
 CURRENT_SPRINTS = """
 SELECT DISTINCT sprints[cardinality(sprints)] FROM issue
- WHERE org_id = %(org)s AND id = ANY(%(ids)s) AND sprints <> '{}' ORDER BY 1"""
+ WHERE org_id = %(org)s AND id = ANY(%(ids)s) AND queue_id = ANY(%(readable)s) AND sprints <> '{}' ORDER BY 1"""
 
 
-async def current_sprints(tx: Transaction, ids: Sequence[int]) -> list[int]:
+async def current_sprints(tx: Transaction, ids: Sequence[int], *, readable: Sequence[int]) -> list[int]:
     """The last sprint of each of these issues, each once."""
-    return [row[0] for row in await tx.tuples(CURRENT_SPRINTS, {"ids": list(ids)})]
+    params = {"ids": list(ids), "readable": list(readable)}
+    return [row[0] for row in await tx.tuples(CURRENT_SPRINTS, params)]
 
 
 # A circle of parents ends where it comes back to itself.
@@ -126,12 +127,28 @@ async def roots(tx: Transaction, ids: Sequence[int], *, readable: Sequence[int])
 
 BY_UNIQUE = """
 SELECT id FROM issue
- WHERE org_id = %(org)s AND unique_token = %(token)s AND queue_id = ANY(%(readable)s)"""
+ WHERE org_id = %(org)s AND unique_token = %(token)s AND queue_id = ANY(%(readable)s)
+ ORDER BY id LIMIT 1"""
 
 
 async def find_by_unique(tx: Transaction, token: str, *, readable: Sequence[int]) -> int | None:
     found: int | None = await tx.value(BY_UNIQUE, {"token": token, "readable": list(readable)})
     return found
+
+
+TAKE_TURNS = "SELECT pg_advisory_xact_lock(hashtextextended('shoal.unique.' || %(token)s, %(org)s))"
+
+IS_TAKEN = """
+SELECT EXISTS (SELECT FROM issue
+                WHERE org_id = %(org)s AND unique_token = %(token)s
+                  AND (queue_id = ANY(%(readable)s) OR author_id = %(author)s))"""
+
+
+async def is_taken(tx: Transaction, token: str, *, readable: Sequence[int], author_id: int) -> bool:
+    """Whether this author knows of an issue that was made with the token: one that they may read, or made themselves.
+    Until the transaction ends nobody else makes one."""
+    await tx.run(TAKE_TURNS, {"token": token})
+    return bool(await tx.value(IS_TAKEN, {"token": token, "readable": list(readable), "author": author_id}))
 
 
 # --- making one ----------------------------------------------------------------------------------------------------
