@@ -373,6 +373,45 @@ async def test_a_move_gives_new_keys_keeps_old_ones_and_clears_what_is_local(ben
     assert entry["changes"]["key"] == ["TEST-1", "DEMO-1"]
 
 
+BELONGINGS = """
+WITH boards AS (
+    INSERT INTO board (org_id, queue_id, name)
+    SELECT %(org)s, queue_id, 'B' FROM unnest(%(queues)s::bigint[]) AS queue_id
+    RETURNING id, queue_id
+), areas AS (
+    INSERT INTO area (org_id, queue_id, key, name)
+    SELECT %(org)s, queue_id, CASE WHEN queue_id IS NULL THEN 'reefs' END, 'Reefs' FROM boards RETURNING id, queue_id
+), sprints AS (
+    INSERT INTO sprint (org_id, board_id, name) SELECT %(org)s, id, 'S' FROM boards RETURNING id, board_id
+)
+SELECT boards.queue_id, sprints.id, areas.id FROM boards JOIN sprints ON board_id = boards.id
+  JOIN areas ON areas.queue_id IS NOT DISTINCT FROM boards.queue_id"""
+PUT = "UPDATE issue SET sprints = %(sprints)s, area_id = %(area)s WHERE org_id = %(org)s AND id = %(id)s"
+
+
+@pytest.mark.parametrize("keep_fields", [False, True])
+async def test_a_move_leaves_sprints_and_area_to_their_queue_and_keeps_those_of_none(
+    bench: Bench, keep_fields: bool
+) -> None:
+    world = bench.world
+    of_test, of_all = await make_issues(bench.db, world, 2)
+    async with bench.db.transaction(world.org_id) as tx:
+        rows = await tx.tuples(BELONGINGS, {"queues": [world.test, world.demo, None]})
+        sprints = {queue: sprint for queue, sprint, _ in rows}
+        areas = {queue: area for queue, _, area in rows}
+        before = [sprints[queue] for queue in (world.test, None, world.demo)]
+        for issue, area in ((of_test, areas[world.test]), (of_all, areas[None])):
+            await tx.run(PUT, {"sprints": before, "area": area, "id": issue})
+    for issue in (of_test, of_all):
+        assert await bench.one(issue, Move(world.demo, keep_fields=keep_fields))
+    after = await bench.issue(of_test)
+    kept = [sprints[None], sprints[world.demo]]
+    assert (after["sprints"], after["area_id"]) == (kept, None)
+    assert (await bench.issue(of_all))["area_id"] == areas[None]
+    (entry,) = await bench.history(of_test)
+    assert (entry["changes"]["sprints"], entry["changes"]["area"]) == ([before, kept], [areas[world.test], None])
+
+
 async def test_a_move_that_keeps_fields_takes_their_namesakes(bench: Bench) -> None:
     world = bench.world
     (issue,) = await make_issues(

@@ -167,12 +167,27 @@ def _moved(move: MoveTo, bound: Bound) -> Row:
             "issue.custom - ARRAY(SELECT id::text FROM field"
             " WHERE org_id = %(org)s AND queue_id IS NOT NULL AND queue_id <> {})"
         ).format(queue),
+        sprints=SPRINTS_ELSEWHERE.format(queue=queue),
+        area_id=AREA_ELSEWHERE.format(queue=queue),
     )
     for name, table in (("components", "component"), ("fix_versions", "version"), ("affected_versions", "version")):
         row[name] = _namesakes(name, table, queue) if move.keep_fields else SQL("'{{}}'::bigint[]").format()
     if not move.keep_fields:
         row["projects"] = SQL("'{{}}'::bigint[]").format()
     return row
+
+
+# What belongs to the old queue stays there; what is for every queue goes along.
+SPRINTS_ELSEWHERE = SQL("""
+CASE WHEN issue.sprints = '{{}}' THEN issue.sprints ELSE ARRAY(
+    SELECT u.id FROM unnest(issue.sprints) WITH ORDINALITY AS u (id, place)
+      JOIN sprint ON sprint.org_id = %(org)s AND sprint.id = u.id
+      JOIN board ON board.org_id = %(org)s AND board.id = sprint.board_id
+     WHERE board.queue_id IS NULL OR board.queue_id = {queue}
+     ORDER BY place) END""")
+AREA_ELSEWHERE = SQL("""
+(SELECT area.id FROM area
+  WHERE area.org_id = %(org)s AND area.id = issue.area_id AND (area.queue_id IS NULL OR area.queue_id = {queue}))""")
 
 
 def _namesakes(name: str, table: str, queue: Composable) -> Composed:
