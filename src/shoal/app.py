@@ -41,11 +41,13 @@ def build(given: Settings, database: Database) -> Front:
     seal = Seal(given.secret_key) if given.secret_key else None
     # CodeArts and Yandex both have GET /v3/projects: each wire has a table of routes of its own.
     codearts_wire = codearts.dialects(database, origin=origin, seal=seal)
-    other_wires = [*yandex.dialects(database, origin=origin, limits=limits), plain.dialect(database)]
+    other_wires = [yandex.dialect(database, origin=origin, limits=limits), plain.dialect(database)]
+    described = [codearts.describe(), yandex.describe()]
     codearts_app = _application(given, codearts_wire)
-    other_app = _application(given, other_wires, lifespan=[partial(_opened, database)])
+    other_app = _application(given, [*described, *other_wires], lifespan=[partial(_opened, database)])
     # Litestar's own middleware runs only once a route is found; who asks is settled before.
-    applications = [(it, answering_head(codearts_app)) for it in codearts_wire]
+    applications = [(it, answering_head(other_app)) for it in described]
+    applications += [(it, answering_head(codearts_app)) for it in codearts_wire]
     applications += [(it, answering_head(other_app)) for it in other_wires]
     return Front(applications, lifespan=other_app, body_limit=given.body_limit)
 

@@ -12,7 +12,8 @@ import huaweicloudsdkprojectman.v4 as sdk
 import pytest
 import schemathesis
 
-from shoal.dialects.codearts.description import PATH, document
+from shoal.dialects.codearts.description import document
+from shoal.dialects.described import path_of
 from tests.wire.codearts.conftest import Client, assert_error
 from tests.wire.codearts.models import LIST
 
@@ -24,7 +25,7 @@ SCALARS = {"str": "string", "int": "integer", "float": "number", "bool": "boolea
 
 
 async def test_anybody_may_have_the_document(anybody: Client) -> None:
-    answer = await anybody.get(PATH)
+    answer = await anybody.get(path_of("codearts"))
     assert answer.status_code == 200
     assert answer.headers["content-type"] == "application/json"
     assert answer.json() == DOCUMENT
@@ -32,11 +33,11 @@ async def test_anybody_may_have_the_document(anybody: Client) -> None:
 
 @pytest.mark.parametrize("credential", [{"X-Auth-Token": "unknown"}, {"Authorization": "OAuth unknown"}])
 async def test_no_credential_is_in_its_way(anybody: Client, credential: dict[str, str]) -> None:
-    assert (await anybody.get(PATH, headers=credential)).status_code == 200
+    assert (await anybody.get(path_of("codearts"), headers=credential)).status_code == 200
 
 
 async def test_the_document_is_only_to_be_read(anybody: Client) -> None:
-    assert_error(await anybody.post(PATH), 405, "APIGW.0101")
+    assert_error(await anybody.post(path_of("codearts")), 405, "APIGW.0101")
 
 
 def test_the_document_is_valid() -> None:

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 import schemathesis
 
+from shoal.dialects.described import path_of
 from shoal.dialects.yandex import errors
-from shoal.dialects.yandex.openapi import PATH, STATUSES, document
+from shoal.dialects.yandex.openapi import STATUSES, document
 from shoal.domain.fields import STANDARD
 from tests.wire.routes import routes
 from tests.wire.yandex.conftest import ORIGIN, Client
@@ -20,17 +21,17 @@ OPERATIONS = [here for path in DOCUMENT["paths"].values() for here in path.value
 
 
 @pytest.mark.anyio
-@pytest.mark.parametrize("credential", [{}, {"Authorization": "OAuth unknown"}])
+@pytest.mark.parametrize("credential", [{}, {"Authorization": "OAuth unknown"}, {"X-Auth-Token": "unknown"}])
 async def test_anybody_may_have_the_document(api: Client, credential: dict[str, str]) -> None:
     async with Client(transport=api._transport, base_url=ORIGIN) as anybody:
-        answer = await anybody.get(PATH, headers=credential)
+        answer = await anybody.get(path_of("yandex"), headers=credential)
     assert (answer.status_code, answer.headers["content-type"]) == (200, "application/json")
     assert answer.json() == DOCUMENT
 
 
 @pytest.mark.anyio
 async def test_the_document_is_only_to_be_read(api: Client) -> None:
-    answer = await api.post(PATH)
+    answer = await api.post(path_of("yandex"))
     assert (answer.status_code, answer.json()["statusCode"]) == (405, 405)
 
 

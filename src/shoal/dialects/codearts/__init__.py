@@ -12,9 +12,14 @@ from functools import partial
 
 from shoal.actions import Database
 from shoal.actions.sealing import Seal
+from shoal.dialects import described
 from shoal.dialects.codearts import auth, description, errors, paths, replay, routes
 from shoal.dialects.codearts.dependencies import Origin, dependencies
 from shoal.dialects.front import Dialect
+
+
+def describe() -> Dialect:
+    return described.dialect("codearts", description.document, errors.refuse)
 
 
 def dialects(db: Database, *, origin: Origin, seal: Seal | None) -> list[Dialect]:
@@ -24,7 +29,6 @@ def dialects(db: Database, *, origin: Origin, seal: Seal | None) -> list[Dialect
     iam = [routes.router(routes.IAM, dependencies(db.door, origin), once)]
     service = [routes.router(routes.SERVICE, dependencies(db, origin), once)]
     return [
-        description.dialect(),
         Dialect("codearts-iam", iam, paths.is_iam, authenticate, errors.refuse_iam),
         Dialect("codearts", service, paths.is_service, authenticate, errors.refuse),
     ]

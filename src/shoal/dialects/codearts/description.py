@@ -3,25 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
 from typing import Annotated
 
-import msgspec
-from litestar import Response, Router, get
-from litestar.datastructures import Headers
-from litestar.enums import MediaType
 from msgspec import UNSET, Meta, UnsetType
 
 import shoal
 from shoal.dialects import openapi
-from shoal.dialects.codearts import errors
 from shoal.dialects.codearts.bodies import ProjectId
 from shoal.dialects.codearts.routes import IAM, SERVICE
 from shoal.dialects.codearts.values import Answer
-from shoal.dialects.front import Dialect
 from shoal.dialects.openapi import About, Errors, Part, handlers_of
-
-PATH = "/openapi/codearts.json"
 
 ItemNumber = Annotated[int, Meta(ge=0, le=10**18 - 1)]
 DomainNumber = Annotated[str, Meta(pattern="^[0-9]{1,18}$")]
@@ -97,22 +88,3 @@ def document() -> openapi.Schema:
     service = [Part(tag, handlers_of(module), SERVICE_ERRORS) for module, tag in SERVICE.items()]
     iam = [Part(tag, handlers_of(module), IAM_ERRORS) for module, tag in IAM.items()]
     return openapi.document(ABOUT, [*service, *iam])
-
-
-@get(PATH)
-async def get_document() -> Response[bytes]:
-    return Response(_encoded(), media_type=MediaType.JSON)
-
-
-@cache
-def _encoded() -> bytes:
-    return msgspec.json.encode(document())
-
-
-def dialect() -> Dialect:
-    """Claims its one path, whatever the caller shows."""
-    return Dialect("codearts-openapi", [Router("/", route_handlers=[get_document])], claims, None, errors.refuse)
-
-
-def claims(path: str, headers: Headers) -> bool:
-    return path.rstrip("/") == PATH

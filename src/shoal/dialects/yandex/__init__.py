@@ -10,19 +10,20 @@ from __future__ import annotations
 from litestar.datastructures import Headers
 
 from shoal.actions import Database
+from shoal.dialects import described
 from shoal.dialects.front import Dialect
 from shoal.dialects.yandex import auth, errors, openapi, routes, view
 from shoal.dialects.yandex.dependencies import Origin, dependencies
 from shoal.domain.bulk import Limits
 
 
-def dialects(db: Database, *, origin: Origin, limits: Limits) -> list[Dialect]:
-    """Its description, and the dialect over this database; `origin` tells under which address a request reached us,
-    `limits` how much one bulk change may do."""
-    return [openapi.dialect(), _dialect(db, origin, limits)]
+def describe() -> Dialect:
+    return described.dialect("yandex", openapi.document, errors.refuse)
 
 
-def _dialect(db: Database, origin: Origin, limits: Limits) -> Dialect:
+def dialect(db: Database, *, origin: Origin, limits: Limits) -> Dialect:
+    """The dialect over this database; `origin` tells under which address a request reached us, `limits` how much one
+    bulk change may do."""
     return Dialect(
         name="yandex",
         routers=routes.routers(dependencies(db, origin, limits)),

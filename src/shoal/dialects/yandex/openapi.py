@@ -3,22 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
-
-import msgspec
-from litestar import Response, Router, get
-from litestar.datastructures import Headers
-from litestar.enums import MediaType
 
 from shoal.dialects import openapi
-from shoal.dialects.front import Dialect
 from shoal.dialects.openapi import About, Errors, Part, Schema
-from shoal.dialects.yandex import errors
 from shoal.dialects.yandex.bulk import ReasonAnswer, SubmissionParameters
 from shoal.dialects.yandex.dependencies import QUERY_STRINGS
 from shoal.dialects.yandex.routes import NOUNS, PREFIXES
-
-PATH = "/openapi/yandex.json"
 
 
 class ErrorAnswer(ReasonAnswer):
@@ -60,22 +50,3 @@ ABOUT = About(
 def document() -> Schema:
     refused = Errors("Error", ErrorAnswer, STATUSES)
     return openapi.document(ABOUT, [Part(tag, openapi.handlers_of(noun), refused) for tag, noun in NOUNS.items()])
-
-
-@get(PATH)
-async def get_document() -> Response[bytes]:
-    return Response(_encoded(), media_type=MediaType.JSON)
-
-
-@cache
-def _encoded() -> bytes:
-    return msgspec.json.encode(document())
-
-
-def dialect() -> Dialect:
-    """Claims its one path, whatever the caller shows."""
-    return Dialect("yandex-openapi", [Router("/", route_handlers=[get_document])], claims, None, errors.refuse)
-
-
-def claims(path: str, headers: Headers) -> bool:
-    return path.rstrip("/") == PATH
