@@ -77,8 +77,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """The most issues one bulk change of the Yandex API may select. That API's own limit is 10,000; raise it only for
     scripts of your own."""
 
-    body_limit: Annotated[int, Meta(ge=1024)] = 16 * 1024 * 1024
-    """The largest request body, in bytes."""
+    body_limit: Annotated[int, Meta(ge=1024)] = 2 * 1024 * 1024
+    """The largest request body, in bytes. Where a list of keys is sent it is 1 MiB at most, and 8 kB to sign in."""
 
     log_format: Literal["text", "json"] = "text"
     """Log lines for people, or one JSON object a line."""

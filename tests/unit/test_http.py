@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from shoal.dialects import http
 from shoal.dialects.http import Params
-from shoal.domain.errors import Invalid, Malformed, ShoalError, WrongParameter
+from shoal.domain.errors import Invalid, Malformed, ShoalError, TooMuch, WrongParameter
 
 
 class Body(msgspec.Struct):
@@ -53,6 +53,34 @@ def test_a_backslash_before_u0000_is_plain_text() -> None:
     assert http.decode(rb'["\\u0000"]', list) == ["\\u0000"]
     with pytest.raises(Invalid):
         http.decode(rb'["\u0000"]', list)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"x": [' + b"[]," * http.MOST_VALUES + b"[]]}",
+        b"[" + b"0," * http.MOST_VALUES + b"0]",
+        b"{" + b'"a":0,' * http.MOST_VALUES + b'"a":0}',
+        b'["' + b'","' * (2 * http.MOST_VALUES + 1) + b'"]',
+    ],
+    ids=["lists", "numbers", "the same key", "texts"],
+)
+def test_a_body_has_so_many_values_and_no_more(body: bytes) -> None:
+    with pytest.raises(TooMuch):
+        http.parse(body)
+
+
+def test_what_is_in_a_text_is_no_value() -> None:
+    text = ",[{" * http.MOST_VALUES + "9" * 30 + '\\"'
+    assert http.parse(msgspec.json.encode([text])) == [text]
+    assert http.parse(b"[0.12345678901234567890123, 12345678901234567890.5]")[0] == pytest.approx(0.12345678901234567)
+
+
+@pytest.mark.parametrize("end", [b"", b"\\", b'\\"', b'"'])
+def test_a_text_that_does_not_end_is_read_once(end: bytes) -> None:
+    body = b'["' + b'\\"' * 500_000 + b"[" * 100 + end  # to try each quote anew would take hours
+    with pytest.raises(Malformed):
+        http.parse(body)
 
 
 def test_whole_numbers_end_at_64_bits() -> None:

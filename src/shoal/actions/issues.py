@@ -186,6 +186,10 @@ async def locate(tx: Transaction, allowed: Rights, ref: IssueRef) -> int:
     return ids[ref.text]
 
 
+MOST_COMMENTS, LEAST_COMMENTS = 1000, 10
+"""So many come with the issues of one answer, and at least so many with each. The others are read by pages."""
+
+
 async def found(
     tx: Transaction, allowed: Rights, ids: Sequence[int], depth: Depth, *, total: int | None = None
 ) -> Found:
@@ -193,7 +197,8 @@ async def found(
     page = await issues.by_ids(tx, ids, readable=allowed.queues(Right.READ), described=depth.description)
     if total is None and len(page) < len(ids):
         raise Forbidden("no_right_to_read")
-    said = await comments.of_issues(tx, [issue.id for issue in page]) if depth.comments else []
+    each = max(LEAST_COMMENTS, MOST_COMMENTS // max(1, len(page)))
+    said = await comments.of_issues(tx, [issue.id for issue in page], each=each) if depth.comments else []
     ways = await _available(tx, allowed, page) if depth.transitions else {}
     statuses = [transition.to_status_id for listed in ways.values() for transition in listed]
     known = await references.load(tx, allowed, issues=page, comments=said, statuses=statuses)

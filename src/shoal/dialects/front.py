@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import structlog
@@ -82,8 +81,8 @@ class Front:
         spelling.begin()
         dialect, app = next(it for it in self.applications if it[0].claims(scope["path"], headers))
         scope.setdefault("state", {}).update(request_id=request_id, dialect=dialect)
-        exchange = _Exchange(receive, send, request_id)
-        arrival = Arrival(scope, headers, partial(exchange.read_body, self.body_limit))
+        exchange = _Exchange(receive, send, request_id, body_limit=self.body_limit)
+        arrival = Arrival(scope, headers, exchange.read_body)
         with structlog.contextvars.bound_contextvars(request_id=request_id):
             refusal = await _refusal(arrival, dialect)
             await (app if refusal is None else _as_asgi(refusal))(scope, exchange.receive, exchange.send)
@@ -137,10 +136,11 @@ def _request_id(headers: Headers) -> str:
 class _Exchange:
     """One request and its answer, as the server passes them."""
 
-    def __init__(self, receive: Receive, send: Send, request_id: str) -> None:
+    def __init__(self, receive: Receive, send: Send, request_id: str, *, body_limit: int) -> None:
         self._receive = receive
         self._send = send
         self._request_id = request_id.encode()
+        self._left = body_limit
         self._is_read = False
         self._body: bytes | None = None
 
@@ -148,19 +148,20 @@ class _Exchange:
         if self._body is not None:
             body, self._body = self._body, None
             return {"type": "http.request", "body": body, "more_body": False}
-        return await self._take()
+        message = await self._take()
+        self._left -= len(message.get("body", b""))
+        if self._left < 0:
+            raise RequestEntityTooLarge
+        return message
 
-    async def read_body(self, limit: int) -> bytes:
+    async def read_body(self) -> bytes:
         """All of it, once; `receive` gives it again."""
-        parts, left = [], limit
+        parts = []
         while not self._is_read:
-            message = await self._take()
+            message = await self.receive()
             if message["type"] != "http.request":
                 raise Malformed("body_cut_off")
             parts.append(message.get("body", b""))
-            left -= len(parts[-1])
-            if left < 0:
-                raise RequestEntityTooLarge
         self._body = b"".join(parts)
         return self._body
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from itertools import accumulate
 from time import perf_counter
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl
@@ -13,10 +14,19 @@ import msgspec
 from litestar import Response
 from litestar.enums import MediaType
 
-from shoal.domain.errors import Invalid, Malformed, WrongParameter
+from shoal.domain.errors import Invalid, Malformed, TooMuch, WrongParameter
 
 DEEPEST = 64
 LARGEST = 2**63 - 1
+MOST_VALUES = 100_000
+"""In one body. Reading them takes some ten milliseconds, in which nobody else is answered."""
+LONGEST_LIST = 10_000
+"""What one list of keys or ids may have, those that come twice counted twice: the wires' own limit."""
+
+# The largest bodies, by what a route takes; those of all others are as large as the operator allows.
+SIGN_IN = 8 * 1024
+LISTS = 2**20
+
 T = TypeVar("T")
 
 
@@ -30,15 +40,17 @@ def decode(body: bytes, shape: type[T]) -> T:
 
 def parse(body: bytes) -> Any:
     """The JSON. Malformed if it is none, or holds what nothing of ours can: a whole number beyond 64 bits, lone
-    surrogates, too deep a nesting. Invalid if it has a NUL in a string."""
+    surrogates, too deep a nesting. Invalid if it has a NUL in a string, or too many values.
+
+    What can be seen from the bytes is refused before an object is made of any of them.
+    """
+    _check(body)
     try:
-        tree = msgspec.json.decode(body)
+        return msgspec.json.decode(body)
     except RecursionError:
         raise Malformed("body_too_deep") from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise (Malformed("body_not_json", reason=str(error)) if body.strip() else Malformed("body_empty")) from None
-    _check(body, tree)
-    return tree
 
 
 def convert(tree: Any, shape: type[T]) -> T:
@@ -49,32 +61,50 @@ def convert(tree: Any, shape: type[T]) -> T:
         raise _misfit(str(error)) from None
 
 
-SUSPICIOUS = re.compile(rb"\\u0000|[0-9]{19}")
+NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+# Takes an unterminated string to the end, else each of its escaped quotes would be tried as the beginning of one.
+STRING = re.compile(rb'"(?:[^"\\]++|\\.?)*+(?:"|\Z)', re.DOTALL)
+LONG_NUMBER = re.compile(rb"(?<![0-9.eE+-])-?([0-9]{19,}+)(?![0-9.eE])")
+BRACKETS = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
+NO_BRACKETS = bytes(byte for byte in range(256) if byte not in BRACKETS)
 
 
-def _check(body: bytes, tree: Any) -> None:
-    """Refuse what is valid JSON and yet cannot be stored. The tree is walked only if the text gives cause."""
-    if SUSPICIOUS.search(body) is None and body.count(b"[") + body.count(b"{") <= DEEPEST:
-        return
-    for depth, value in walk(tree):
-        if depth > DEEPEST:
-            raise Malformed("body_too_deep")
-        if isinstance(value, str) and "\0" in value:
-            raise Invalid("nul_in_text")
-        if isinstance(value, int) and not -LARGEST <= value <= LARGEST:
-            raise Malformed("number_exceeds", number=f"{value:.3e}")
+def _check(body: bytes) -> None:
+    """Refuse what is valid JSON and yet cannot be stored, or would keep everybody waiting."""
+    if b"\\u0000" in body and NUL.search(body):
+        raise Invalid("nul_in_text")
+    # An escaped backslash before a quote makes this one too few, never one too many.
+    if body.count(b'"') - body.count(b'\\"') > 4 * MOST_VALUES:
+        raise _too_many()
+    opened, commas = body.count(b"[") + body.count(b"{"), body.count(b",")
+    if opened > DEEPEST or opened + commas > MOST_VALUES or LONG_NUMBER.search(body):
+        _check_structure(STRING.sub(b"", body))
 
 
-def walk(tree: Any) -> Iterator[tuple[int, Any]]:
-    """Every value and every key with its depth; without recursion, since the depth is the sender's."""
-    stack = [(0, tree)]
-    while stack:
-        depth, value = stack.pop()
-        yield depth, value
-        if isinstance(value, dict):
-            stack.extend((depth + 1, part) for pair in value.items() for part in pair)
-        elif isinstance(value, list):
-            stack.extend((depth + 1, part) for part in value)
+def _check_structure(text: bytes) -> None:
+    """The same of a body without its strings."""
+    brackets = text.translate(None, NO_BRACKETS)
+    depths = accumulate(map(BRACKETS.__getitem__, brackets[: 2 * MOST_VALUES]))
+    if max(depths, default=0) > DEEPEST:
+        raise Malformed("body_too_deep")
+    if len(brackets) // 2 + text.count(b",") > MOST_VALUES:
+        raise _too_many()
+    for number in LONG_NUMBER.findall(text):
+        if len(number) > 19 or int(number) > LARGEST:
+            raise Malformed("number_exceeds", number=number[:40].decode())
+
+
+def _too_many() -> TooMuch:
+    return TooMuch("body_too_many_values", most=MOST_VALUES)
+
+
+LARGE = 64 * 1024
+"""Bytes of a body that is read beside the event loop."""
+
+
+async def beside(body: bytes, read: Callable[[], T]) -> T:
+    """What is read of this body; of a large one in a thread, so that others are answered meanwhile."""
+    return read() if len(body) <= LARGE else await asyncio.to_thread(read)
 
 
 MISSING = re.compile(r"Object missing required field `(.+?)`")

@@ -47,12 +47,14 @@ async def issue_of(tx: Transaction, comment_id: int, *, readable: Sequence[int])
 
 OF_ISSUES = """
 SELECT id, issue_id, author_id, text, summonees, created_at, updated_at, updated_by, version
-  FROM comment WHERE org_id = %(org)s AND issue_id = ANY(%(issues)s) ORDER BY issue_id, id"""
+  FROM unnest(%(issues)s::bigint[]) AS one (issue)
+ CROSS JOIN LATERAL (SELECT * FROM comment WHERE org_id = %(org)s AND issue_id = one.issue ORDER BY id LIMIT %(each)s) c
+ ORDER BY issue_id, id"""
 
 
-async def of_issues(tx: Transaction, issue_ids: Sequence[int]) -> list[Comment]:
-    """All comments of these issues."""
-    return await tx.rows(OF_ISSUES, {"issues": list(issue_ids)}, into=Comment)
+async def of_issues(tx: Transaction, issue_ids: Sequence[int], *, each: int) -> list[Comment]:
+    """The first comments of each of these issues."""
+    return await tx.rows(OF_ISSUES, {"issues": list(issue_ids), "each": each}, into=Comment)
 
 
 GET = """

@@ -108,9 +108,10 @@ def test_what_is_no_item_is_refused(value: str | list[str | int]) -> None:
 
 def test_there_may_be_ten_thousand_items_and_no_more() -> None:
     most = list[str | int](range(1, 10_001))
-    assert len(bodies.items("issue_ids", [*most, 1])) == 10_000
-    with pytest.raises(WrongParameter, match="10000"):
-        bodies.items("issue_ids", [*most, 10_001])
+    assert len(bodies.items("issue_ids", most)) == 10_000
+    for more in ([*most, 10_001], [*most, 1], ",".join(map(str, [*most, 1])), ["1" + ",1" * 5_000] * 3):
+        with pytest.raises(WrongParameter, match="10000"):
+            bodies.items("issue_ids", more)
 
 
 def test_a_user_is_named_by_the_digits_of_either_id() -> None:

@@ -10,10 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shoal.dialects.codearts import bodies, ids, ipd
-from shoal.dialects.codearts.bodies import LARGEST_ITEM, MOST_ITEMS
+from shoal.dialects.codearts.bodies import LARGEST_ITEM
 from shoal.dialects.codearts.errors import MissingParameter
 from shoal.dialects.codearts.ipd import IpdUpdate
 from shoal.dialects.codearts.issue_edits import ItemEdit
+from shoal.dialects.http import LONGEST_LIST
 from shoal.domain.errors import ShoalError, WrongParameter
 
 
@@ -37,8 +38,8 @@ def test_items_must_be_named_as_ipd_does() -> None:
         ipd.items_of(update("5", title="x"))
     with pytest.raises(MissingParameter, match="id"):
         ipd.items_of(update(title="x"))
-    with pytest.raises(WrongParameter, match=str(MOST_ITEMS)):
-        ipd.items_of(update(*(ipd.ipd_id(item) for item in range(1, MOST_ITEMS + 2)), title="x"))
+    with pytest.raises(WrongParameter, match=str(LONGEST_LIST)):
+        ipd.items_of(update(*(ipd.ipd_id(item) for item in range(1, LONGEST_LIST + 2)), title="x"))
 
 
 FORMS: list[tuple[str, Any, str, object]] = [

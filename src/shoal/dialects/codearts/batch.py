@@ -21,6 +21,7 @@ from shoal.dialects.codearts.dependencies import Payload, TheActor, TheDatabase,
 from shoal.dialects.codearts.errors import MissingParameter
 from shoal.dialects.codearts.issue_edits import BatchAttribute, WorkItemEdit
 from shoal.dialects.codearts.values import Answer, Result, hours, number
+from shoal.dialects.http import LISTS
 from shoal.domain.actor import Actor
 from shoal.domain.bulk import Change, Delete, Listed, NewBulkChange, Performed
 from shoal.domain.errors import WrongParameter
@@ -99,7 +100,7 @@ class DeletedResult(Answer):
     delete_issue: DeletedItems
 
 
-@post("/v2/workitem/issues", status_code=200)
+@post("/v2/workitem/issues", status_code=200, request_max_body_size=LISTS)
 async def batch_update_scrum_issues(
     db: TheDatabase, actor: TheActor, payload: Payload[BatchAssign]
 ) -> Result[BatchResult]:
@@ -111,7 +112,7 @@ async def batch_update_scrum_issues(
     return await _edit(db, actor, project, items, change, project_id=payload.project_id)
 
 
-@put("/v2/projects/{project_id:str}/issues/batch-update")
+@put("/v2/projects/{project_id:str}/issues/batch-update", request_max_body_size=LISTS)
 async def batch_update_issues(
     db: TheDatabase, actor: TheActor, project: TheProject, project_id: FromPath[str], payload: Payload[BatchUpdate]
 ) -> Result[BatchResult]:
@@ -126,7 +127,7 @@ async def batch_update_issues(
     return await _edit(db, actor, project, items, change, project_id=project_id)
 
 
-@post("/v2/workitem/batch-delete", status_code=200)
+@post("/v2/workitem/batch-delete", status_code=200, request_max_body_size=LISTS)
 async def batch_delete_scrum_workitem(
     db: TheDatabase, actor: TheActor, payload: Payload[BatchDelete]
 ) -> Result[DeletedResult]:
@@ -141,7 +142,7 @@ async def batch_delete_scrum_workitem(
     return deleted(found, items)
 
 
-@delete("/v4/projects/{project_id:str}/issues")
+@delete("/v4/projects/{project_id:str}/issues", request_max_body_size=LISTS)
 async def batch_delete_issues_v4(
     db: TheDatabase, actor: TheActor, project: TheProject, payload: Payload[DeleteItems]
 ) -> None:

@@ -19,7 +19,7 @@ from msgspec.structs import fields
 from shoal.dialects import http
 from shoal.dialects.codearts import ids
 from shoal.dialects.codearts.errors import MissingParameter
-from shoal.dialects.http import LARGEST, Params
+from shoal.dialects.http import LARGEST, LONGEST_LIST, Params
 from shoal.domain.errors import Invalid, Malformed, WrongParameter
 
 T = TypeVar("T")
@@ -57,6 +57,9 @@ def form(**words: Any) -> Meta:
     the functions here, with the codes of the wire."""
     return Meta(extra_json_schema=words)
 
+
+MANY = Meta(max_length=1000)
+"""Of lists that are no lists of work items."""
 
 # --- texts ---------------------------------------------------------------------------------------------------------
 
@@ -144,7 +147,7 @@ def positive(name: str, value: Number | None) -> int | None:
 
 def numbers(name: str, value: Number | None) -> list[int]:
     """All of those that one text names."""
-    pieces = [] if value is None else [piece.strip() for piece in str(value).split(",")]
+    pieces = [] if value is None else [piece.strip() for piece in _split(name, str(value))]
     return [number(name, piece) for piece in pieces if piece]
 
 
@@ -162,7 +165,6 @@ def user_or_none(name: str, value: Number | None) -> int | None:
 
 # --- work items ----------------------------------------------------------------------------------------------------
 
-MOST_ITEMS = 10_000
 LARGEST_ITEM = 9_999_999_999
 ITEM = re.compile(r"[0-9]{1,10}", re.ASCII)
 _ONE_ITEM = {"type": ["string", "integer"], "minimum": 0, "maximum": LARGEST_ITEM}
@@ -179,7 +181,7 @@ ItemIds = Annotated[
         description=(
             "Work items: one text with commas between the ids (as the vendor's second version has it, whose "
             "document shows one id), one number, or an array of either. Each id is 1 to 10 digits; an id that "
-            f"comes twice counts once; at most {MOST_ITEMS}, and 100 where DELETE takes them."
+            f"comes twice is one; at most {LONGEST_LIST}, all of them counted, and 100 where DELETE takes them."
         ),
     ),
 ]
@@ -187,17 +189,28 @@ ItemIds = Annotated[
 
 def items(name: str, value: str | int | list[str | int]) -> list[int]:
     """The ids of work items, each once and in the order given. MissingParameter without any."""
-    found = dict.fromkeys(int(_item(name, piece)) for piece in _pieces(value) if piece)
+    pieces = [piece.strip() for piece in _pieces(name, value)]
+    if len(pieces) > LONGEST_LIST:
+        raise _too_many(name)
+    found = dict.fromkeys(int(_item(name, piece)) for piece in pieces if piece)
     if not found:
         raise MissingParameter(name)
-    if len(found) > MOST_ITEMS:
-        raise WrongParameter(name, "too_many_ids", most=MOST_ITEMS, count=len(found))
     return list(found)
 
 
-def _pieces(value: str | int | list[str | int]) -> Iterable[str]:
+def _pieces(name: str, value: str | int | list[str | int]) -> Iterable[str]:
     listed = value if isinstance(value, list) else [value]
-    return (piece.strip() for part in listed for piece in str(part).split(","))
+    return (piece for part in listed[: LONGEST_LIST + 1] for piece in _split(name, str(part)))
+
+
+def _split(name: str, text: str) -> list[str]:
+    if text.count(",") >= LONGEST_LIST:
+        raise _too_many(name)
+    return text.split(",")
+
+
+def _too_many(name: str) -> WrongParameter:
+    return WrongParameter(name, "too_many_at_once", most=LONGEST_LIST)
 
 
 def _item(name: str, piece: str) -> str:

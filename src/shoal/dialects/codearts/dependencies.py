@@ -10,6 +10,7 @@ from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath
 
 from shoal.actions import Database
+from shoal.dialects import http
 from shoal.dialects.codearts import bodies, rules
 from shoal.dialects.codearts.issue_edits import ref
 from shoal.dialects.front import AnyRequest, NoSuchPath
@@ -70,7 +71,8 @@ def provide_item(project: TheProject, issue_id: FromPath[str]) -> IssueRef:
 
 
 async def provide_payload(request: AnyRequest) -> object:
-    return bodies.decode(await request.body(), _named_type(request, "payload"))
+    raw, shape = await request.body(), _named_type(request, "payload")
+    return await http.beside(raw, lambda: bodies.decode(raw, shape))
 
 
 def provide_params(request: AnyRequest) -> object:

@@ -10,12 +10,12 @@ from litestar import post
 from shoal.actions import fields, queues
 from shoal.actions.fields import FormedField
 from shoal.dialects.codearts import ids
-from shoal.dialects.codearts.bodies import ITEM, Body, Number, Text, form
+from shoal.dialects.codearts.bodies import ITEM, MANY, Body, Number, Text, form
 from shoal.dialects.codearts.dependencies import Payload, TheActor, TheDatabase, TheProject
 from shoal.dialects.codearts.replay import READING
 from shoal.dialects.codearts.tables import TRACKERS
 from shoal.dialects.codearts.values import Answer, moment
-from shoal.dialects.http import LARGEST
+from shoal.dialects.http import LARGEST, LISTS
 from shoal.domain.catalogue import Entry
 from shoal.domain.errors import WrongParameter
 from shoal.domain.fields import Field, Kind
@@ -38,8 +38,8 @@ RADIO = "radio"
 class FieldFilter(Body):
     """Fields of any of these names; without a name all. Every field is in use here, and none left out for not being."""
 
-    custom_fields: list[str] | None = None
-    names: list[str] | None = None
+    custom_fields: Annotated[list[str], MANY] | None = None
+    names: Annotated[list[str], MANY] | None = None
     included_not_in_use: bool | None = None
 
     def has(self, wire_name: str, name: str) -> bool:
@@ -88,7 +88,7 @@ class CreatedField(Answer):
     is_delete: bool = False
 
 
-@post("/v4/projects/{project_id:str}/issues/custom-fields", status_code=200, opt=READING)
+@post("/v4/projects/{project_id:str}/issues/custom-fields", status_code=200, opt=READING, request_max_body_size=LISTS)
 async def list_issue_custom_fields(
     db: TheDatabase, actor: TheActor, project: TheProject, payload: Payload[FieldFilter]
 ) -> FieldList:

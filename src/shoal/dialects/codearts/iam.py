@@ -17,6 +17,7 @@ from shoal.dialects.codearts.bodies import Body
 from shoal.dialects.codearts.dependencies import Parameters, Payload, TheActor, TheDatabase, TheOrigin
 from shoal.dialects.codearts.values import Answer
 from shoal.dialects.front import AnyRequest
+from shoal.dialects.http import SIGN_IN
 from shoal.domain.access import IamToken
 from shoal.domain.errors import Invalid, NotFound
 from shoal.domain.organisation import Organisation
@@ -138,7 +139,13 @@ class AccountList(Answer):
     links: Links
 
 
-@post("/v3/auth/tokens", security=[], opt={"parameters": [NO_CATALOG]}, response_headers=TOKEN_ITSELF)
+@post(
+    "/v3/auth/tokens",
+    request_max_body_size=SIGN_IN,
+    security=[],
+    opt={"parameters": [NO_CATALOG]},
+    response_headers=TOKEN_ITSELF,
+)
 async def keystone_create_user_token_by_password(
     request: AnyRequest, db: TheDatabase, payload: Payload[SignIn]
 ) -> Response[TokenAnswer]:

@@ -15,7 +15,6 @@ from shoal.dialects.codearts.batch import perform, succeeded
 from shoal.dialects.codearts.bodies import (
     LARGEST_ITEM,
     MILLIS,
-    MOST_ITEMS,
     Body,
     DemandingBody,
     Hours,
@@ -29,7 +28,7 @@ from shoal.dialects.codearts.dependencies import Payload, TheActor, TheDatabase,
 from shoal.dialects.codearts.errors import MissingParameter
 from shoal.dialects.codearts.issue_edits import ItemEdit
 from shoal.dialects.codearts.values import Answer, Result, millis
-from shoal.dialects.http import LARGEST
+from shoal.dialects.http import LARGEST, LISTS, LONGEST_LIST
 from shoal.domain.errors import WrongParameter
 
 FIRST = 10**18
@@ -90,7 +89,7 @@ class IpdUpdated(Result[list[Outcomes]]):
     message: None = None
 
 
-@put("/v1/ipdprojectservice/projects/{project_id:str}/issues/batch")
+@put("/v1/ipdprojectservice/projects/{project_id:str}/issues/batch", request_max_body_size=LISTS)
 async def batch_update_ipd_issues(
     db: TheDatabase, actor: TheActor, project: TheProject, payload: Payload[IpdUpdate]
 ) -> IpdUpdated:
@@ -113,12 +112,11 @@ async def batch_update_ipd_issues(
 
 def items_of(asked: IpdUpdate) -> dict[str, int | None]:
     """The items by the ids that were sent; an id that cannot be one of ours has None."""
-    found = {text: own_item(text) for text in map(_checked, asked.id)}
-    if not found:
+    if not asked.id:
         raise MissingParameter("id")
-    if len(found) > MOST_ITEMS:
-        raise WrongParameter("id", "too_many_ids", most=MOST_ITEMS, count=len(found))
-    return found
+    if len(asked.id) > LONGEST_LIST:
+        raise WrongParameter("id", "too_many_at_once", most=LONGEST_LIST)
+    return {text: own_item(text) for text in map(_checked, asked.id)}
 
 
 def _checked(value: Number) -> str:

@@ -12,6 +12,7 @@ from msgspec import UNSET, Struct, UnsetType
 from shoal.dialects.codearts import bodies, ids
 from shoal.dialects.codearts.bodies import (
     DAY_PATTERN,
+    MANY,
     Body,
     DemandingBody,
     Digits,
@@ -67,7 +68,7 @@ class ItemEdit(BatchAttribute):
     end_time: Day | UnsetType | None = UNSET
     expected_work_hours: Hours | UnsetType | None = UNSET
     actual_work_hours: Hours | UnsetType | None = UNSET
-    new_custom_fields: list[CustomValue] | UnsetType | None = UNSET
+    new_custom_fields: Annotated[list[CustomValue], MANY] | UnsetType | None = UNSET
 
 
 class NewItem(ItemEdit, DemandingBody, kw_only=True):

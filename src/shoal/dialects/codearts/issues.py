@@ -12,6 +12,7 @@ from shoal.dialects.codearts.issue_answers import ChildList, Item, ItemList, Old
 from shoal.dialects.codearts.issue_edits import ItemEdit, NewItem
 from shoal.dialects.codearts.query import AdvancedQuery, ItemFilter
 from shoal.dialects.codearts.replay import READING
+from shoal.dialects.http import LISTS
 from shoal.domain.issue import NewIssue
 from shoal.domain.patch import Ref
 
@@ -51,7 +52,7 @@ async def delete_issue_v4(db: TheDatabase, actor: TheActor, item: TheItem) -> No
 # --- looking for them ----------------------------------------------------------------------------------------------
 
 
-@post("/v4/projects/{project_id:str}/issues", status_code=200, opt=READING)
+@post("/v4/projects/{project_id:str}/issues", status_code=200, opt=READING, request_max_body_size=LISTS)
 async def list_issues_v4(
     db: TheDatabase, actor: TheActor, project: TheProject, payload: Payload[AdvancedQuery]
 ) -> ItemList:

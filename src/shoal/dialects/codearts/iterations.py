@@ -13,10 +13,11 @@ from msgspec import UNSET, Struct, UnsetType
 from shoal.actions import organisations, sprints
 from shoal.actions.sprints import Report
 from shoal.dialects.codearts import bodies, ids
-from shoal.dialects.codearts.bodies import DAY_PATTERN, AnyNumber, Body, Interval, Number, Page, Text, form
+from shoal.dialects.codearts.bodies import DAY_PATTERN, MANY, AnyNumber, Body, Interval, Number, Page, Text, form
 from shoal.dialects.codearts.dependencies import Parameters, Payload, TheActor, TheDatabase, TheProject
 from shoal.dialects.codearts.tables import ITERATION_STATES, SPRINT_STATES
 from shoal.dialects.codearts.values import AccountUser, Answer, day, millis, moment
+from shoal.dialects.http import LISTS
 from shoal.domain.errors import WrongParameter
 from shoal.domain.organisation import Organisation
 from shoal.domain.sprint import AtEnd, Day, NewSprint, Sprint, SprintChange, SprintEdit, Which
@@ -58,7 +59,7 @@ class IterationEdit(Body):
 
 
 class IterationIds(Body):
-    iteration_ids: list[AnyNumber]
+    iteration_ids: Annotated[list[AnyNumber], MANY]
 
 
 class IterationFilter(Struct):
@@ -165,7 +166,7 @@ async def delete_iteration_v4(
     await sprints.delete(db, actor, str(project.id), [bodies.number("iteration_id", iteration_id)])
 
 
-@delete("/v4/projects/{project_id:str}/iterations")
+@delete("/v4/projects/{project_id:str}/iterations", request_max_body_size=LISTS)
 async def batch_delete_iterations_v4(
     db: TheDatabase, actor: TheActor, project: TheProject, payload: Payload[IterationIds]
 ) -> None:

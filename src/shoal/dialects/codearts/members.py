@@ -10,11 +10,12 @@ from litestar import delete, get, post, put
 
 from shoal.actions import members, organisations, users
 from shoal.dialects.codearts import bodies, ids
-from shoal.dialects.codearts.bodies import Body, LongPage, Number, UserId, form
+from shoal.dialects.codearts.bodies import MANY, Body, LongPage, Number, UserId, form
 from shoal.dialects.codearts.dependencies import Parameters, Payload, TheActor, TheDatabase, TheProject
 from shoal.dialects.codearts.errors import UnknownRole
 from shoal.dialects.codearts.tables import CREATOR, ROLES, Role, role_of
 from shoal.dialects.codearts.values import Answer, NumberedAccountUser, millis
+from shoal.dialects.http import LISTS
 from shoal.domain.errors import FixedMembership, Invalid
 from shoal.domain.member import Member, NewMember
 from shoal.domain.organisation import Organisation
@@ -40,11 +41,11 @@ class OneMember(MemberOfMany):
 
 
 class ManyMembers(Body):
-    users: list[MemberOfMany]
+    users: Annotated[list[MemberOfMany], MANY]
 
 
 class UserIds(Body):
-    user_ids: list[UserId]
+    user_ids: Annotated[list[UserId], MANY]
 
 
 class RoleOfUsers(UserIds):
@@ -95,7 +96,7 @@ async def add_member_v4(db: TheDatabase, actor: TheActor, project: TheProject, p
     await members.add(db, actor, str(project.id), [new_member(payload)])
 
 
-@post("/v4/projects/{project_id:str}/members", status_code=204)
+@post("/v4/projects/{project_id:str}/members", status_code=204, request_max_body_size=LISTS)
 async def batch_add_members_v4(
     db: TheDatabase, actor: TheActor, project: TheProject, payload: Payload[ManyMembers]
 ) -> None:
@@ -103,7 +104,7 @@ async def batch_add_members_v4(
     await members.add(db, actor, str(project.id), [new_member(each) for each in payload.users])
 
 
-@delete("/v4/projects/{project_id:str}/members")
+@delete("/v4/projects/{project_id:str}/members", request_max_body_size=LISTS)
 async def batch_delete_members_v4(
     db: TheDatabase, actor: TheActor, project: TheProject, payload: Payload[UserIds]
 ) -> None:
@@ -111,7 +112,7 @@ async def batch_delete_members_v4(
     await members.remove(db, actor, str(project.id), distinct_users(payload.user_ids))
 
 
-@post("/v4/projects/{project_id:str}/members/role", status_code=204)
+@post("/v4/projects/{project_id:str}/members/role", status_code=204, request_max_body_size=LISTS)
 async def update_membes_role_v4(  # sic, in the SDK
     db: TheDatabase, actor: TheActor, project: TheProject, payload: Payload[RoleOfUsers]
 ) -> None:

@@ -9,6 +9,7 @@ from typing import Annotated
 
 from shoal.dialects.codearts import bodies
 from shoal.dialects.codearts.bodies import (
+    MANY,
     SOME_DIGITS,
     AnyNumber,
     Body,
@@ -48,6 +49,9 @@ PageSize = Annotated[Number, whole(r"(\s*(100|[1-9][0-9]?)\s*)?", "1 to 100; 10 
 PageOffset = Annotated[Number, whole(f"({SOME_DIGITS})?", "How many to leave out; 0 without it.")]
 
 
+NumberList = Annotated[list[AnyNumber], MANY]
+
+
 class CustomFilter(Body):
     custom_field: CustomFieldName
     value: Scalar | None = None
@@ -58,24 +62,24 @@ class AdvancedQuery(Body):
 
     limit: PageSize | None = None
     offset: PageOffset | None = None
-    assigned_ids: list[AnyNumber] | None = None
-    creator_ids: list[AnyNumber] | None = None
-    developer_ids: list[AnyNumber] | None = None
-    tracker_ids: list[AnyNumber] | None = None
-    status_ids: list[AnyNumber] | None = None
-    priority_ids: list[AnyNumber] | None = None
-    severity_ids: list[AnyNumber] | None = None
-    domain_ids: list[AnyNumber] | None = None
-    module_ids: list[AnyNumber] | None = None
-    iteration_ids: list[AnyNumber] | None = None
-    story_point_ids: list[AnyNumber] | None = None
-    done_ratios: list[AnyNumber] | None = None
+    assigned_ids: NumberList | None = None
+    creator_ids: NumberList | None = None
+    developer_ids: NumberList | None = None
+    tracker_ids: NumberList | None = None
+    status_ids: NumberList | None = None
+    priority_ids: NumberList | None = None
+    severity_ids: NumberList | None = None
+    domain_ids: NumberList | None = None
+    module_ids: NumberList | None = None
+    iteration_ids: NumberList | None = None
+    story_point_ids: NumberList | None = None
+    done_ratios: NumberList | None = None
     query_type: str | None = None
     include_deleted: bool | None = None
     created_time_interval: Interval | None = None
     updated_time_interval: Interval | None = None
     closed_time_interval: Interval | None = None
-    custom_fields: list[CustomFilter] | None = None
+    custom_fields: Annotated[list[CustomFilter], MANY] | None = None
 
 
 class ItemFilter(ItemPage):

@@ -14,6 +14,7 @@ from shoal.dialects.codearts.query import PageOffset, PageQuery, PageSize
 from shoal.dialects.codearts.replay import READING
 from shoal.dialects.codearts.tables import PRIORITIES, STATUSES, TRACKERS
 from shoal.dialects.codearts.values import Answer, Named, day, moment, named
+from shoal.dialects.http import LISTS
 from shoal.domain.fields import Kind
 from shoal.domain.found import Found
 from shoal.domain.issue import Issue
@@ -88,7 +89,7 @@ class WorkTable(Answer):
     total: int
 
 
-@post("/v4/issues", status_code=200, opt=READING)
+@post("/v4/issues", status_code=200, opt=READING, request_max_body_size=LISTS)
 async def search_issues(db: TheDatabase, actor: TheActor, payload: Payload[WorkTableQuery]) -> WorkTable:
     """Work items of all projects."""
     return shown(await searching.page(db, actor, asked(payload)))

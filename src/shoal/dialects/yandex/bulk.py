@@ -47,7 +47,7 @@ from shoal.domain.bulk import (
     Transition,
     Update,
 )
-from shoal.domain.errors import Invalid, NotFound
+from shoal.domain.errors import Invalid, NotFound, TooManyIssues
 from shoal.domain.issue import IssueRef
 from shoal.domain.patch import Operand, Patch
 
@@ -171,6 +171,13 @@ class Submission:
     key: str | None
     digest: bytes | None
 
+    def selection(self, sent: BulkBody) -> Selection:
+        most = self.limits.issues
+        # One that comes twice is one; but a list that only repeats itself is refused before it is read.
+        if most is not None and isinstance(sent.issues, list) and len(sent.issues) > 2 * most:
+            raise TooManyIssues(most, len(sent.issues))
+        return read_selection(sent.issues)
+
     async def submit(self, sent: BulkBody, selection: Selection, change: Change) -> BulkChangeAnswer:
         """Store it; the work is done by a worker, and the answer does not wait for it."""
         new = NewBulkChange(
@@ -212,21 +219,21 @@ TheSubmission = NamedDependency[Submission]
 SUBMISSION = {"submission": Provide(provide_submission, sync_to_thread=False)}
 
 
-@post("/bulkchange/_update", dependencies=SUBMISSION)
+@post("/bulkchange/_update", dependencies=SUBMISSION, request_max_body_size=http.LISTS)
 async def update_issues(submission: TheSubmission, payload: Payload[UpdateBody]) -> BulkChangeAnswer:
-    return await submission.submit(payload, read_selection(payload.issues), read_update(payload))
+    return await submission.submit(payload, submission.selection(payload), read_update(payload))
 
 
-@post("/bulkchange/_transition", dependencies=SUBMISSION)
+@post("/bulkchange/_transition", dependencies=SUBMISSION, request_max_body_size=http.LISTS)
 async def transition_issues(submission: TheSubmission, payload: Payload[TransitionBody]) -> BulkChangeAnswer:
-    return await submission.submit(payload, read_selection(payload.issues), read_transition(payload))
+    return await submission.submit(payload, submission.selection(payload), read_transition(payload))
 
 
-@post("/bulkchange/_move", dependencies=SUBMISSION)
+@post("/bulkchange/_move", dependencies=SUBMISSION, request_max_body_size=http.LISTS)
 async def move_issues(
     db: TheDatabase, actor: TheActor, submission: TheSubmission, payload: Payload[MoveBody]
 ) -> BulkChangeAnswer:
-    selection, queue, patch = read_selection(payload.issues), read_target(payload), read_patch(payload)
+    selection, queue, patch = submission.selection(payload), read_target(payload), read_patch(payload)
     queue_id = await issues.target_queue(db, actor, queue)
     move = Move(queue_id, bool(payload.move_all_fields), bool(payload.initial_status), patch)
     return await submission.submit(payload, selection, move)

@@ -13,7 +13,7 @@ from litestar.di import NamedDependency, Provide
 
 from shoal.actions import Database
 from shoal.dialects.front import AnyRequest
-from shoal.dialects.http import Params, decode
+from shoal.dialects.http import Params, beside, decode
 from shoal.dialects.yandex import parameters
 from shoal.dialects.yandex.paging import Page
 from shoal.dialects.yandex.parameters import Parameters
@@ -97,7 +97,7 @@ async def provide_payload(request: AnyRequest) -> object:
     """Where it may be None it may be left out."""
     shape = _named_type(request, "payload")
     raw = await request.body()
-    return None if NoneType in get_args(shape) and not raw.strip() else decode(raw, shape)
+    return None if NoneType in get_args(shape) and not raw.strip() else await beside(raw, lambda: decode(raw, shape))
 
 
 def _named_type(request: AnyRequest, name: str) -> Any:

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from shoal.dialects.yandex import field_names, ids
-from shoal.domain.errors import Invalid, UnknownField
+from shoal.domain.errors import Invalid, TooMuch, UnknownField
 from shoal.domain.fields import STANDARD, Field, Kind
 from shoal.domain.issue import key_ref
 from shoal.domain.patch import Adjust, Clear, Edit, NewComment, Operand, Patch, Ref, Set
@@ -56,10 +56,13 @@ MARKS: Mapping[str, str] = {"id": "id", "uid": "id", "key": "key", "login": "key
 DECORATION = frozenset({"self", "display", "version", "passportUid", "cloudUid"})
 """What else stands in a reference that a client got from us and sends back."""
 MOST_OPERANDS = 1000
+MOST_FIELDS = 1000
 
 
 def patch(values: Mapping[str, object]) -> Patch:
     """Every edit in the values, and the comment. Raises Invalid, naming the field, for what has no meaning."""
+    if len(values) > MOST_FIELDS:
+        raise TooMuch("too_many_at_once", "values", most=MOST_FIELDS)
     edits: dict[str, Edit] = {}
     for name, value in values.items():
         if name in IGNORED or name == "comment" or (name == "attachmentIds" and not value):

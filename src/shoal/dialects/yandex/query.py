@@ -74,15 +74,26 @@ def parse(text: str) -> Query:
         raise token_complaint(text, error.token, error.accepts or error.expected) from None
 
 
+MOST_VALUES = 10_000
+"""In one filter, those that come twice counted twice."""
+MOST_KEYS = 100
+"""To sort by."""
+
+
 def filter_query(filter: Mapping[str, object]) -> Query:
     """The tree of a search's `filter`: every field is one of its values."""
+    values = sum(len(value) if isinstance(value, list) else 1 for value in filter.values())
+    if values > MOST_VALUES:
+        raise QuerySyntaxError("too_many_values", most=MOST_VALUES)
     terms = tuple(Condition(_field(name), _operands(name, value)) for name, value in filter.items())
     return Query(_joined(And, terms) if terms else None)
 
 
 def order(keys: str | Sequence[object] | None) -> tuple[Sort, ...]:
     """The tree of a search's `order`: `["+status", "-updated"]`, or the same separated by commas."""
-    listed = keys.split(",") if isinstance(keys, str) else keys or []
+    listed = keys.split(",", MOST_KEYS) if isinstance(keys, str) else keys or []
+    if len(listed) > MOST_KEYS:
+        raise QuerySyntaxError("too_many_sort_keys", most=MOST_KEYS)
     return tuple(_sort(key) for key in listed)
 
 

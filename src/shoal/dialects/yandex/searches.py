@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -20,13 +21,15 @@ from shoal.dialects.yandex.issues import IssueParameters
 from shoal.dialects.yandex.shapes import Body
 from shoal.dialects.yandex.view import View
 from shoal.domain.actor import Actor
-from shoal.domain.errors import Malformed, NotFound, WrongParameter
+from shoal.domain.errors import Malformed, NotFound, TooMuch, WrongParameter
 from shoal.domain.found import Scrolled
 from shoal.domain.issue import IssueRef
 from shoal.domain.query import And, Query, Sort
 
 DEFAULT_SCROLL, LARGEST_SCROLL = 100, 1000
 """The most issues in one page of a scroll; a larger number is cut to it, so that no answer is very large."""
+MOST_SCROLLS = 1000
+"""What one request may close."""
 
 
 class SearchBody(Body):
@@ -50,7 +53,7 @@ class SearchParameters(IssueParameters, frozen=True):
     scroll_token: str | None = None
 
 
-@post("/issues/_search", status_code=200)
+@post("/issues/_search", status_code=200, request_max_body_size=http.LISTS)
 async def search_issues(
     db: TheDatabase,
     actor: TheActor,
@@ -61,7 +64,7 @@ async def search_issues(
 ) -> Response[list[IssueAnswer]]:
     if params.scroll_id is not None or params.scroll_type is not None:
         return await _scroll(db, actor, view, params, payload or SearchBody())
-    search = read(payload or SearchBody(), params.order)
+    search = await _read(payload or SearchBody(), params.order)
     async with custom_names.in_errors(db, actor):
         found = await searches.search(
             db,
@@ -77,16 +80,21 @@ async def search_issues(
     return await http.json_list(written, headers=paging.headers(view, page, found.total))
 
 
-@post("/issues/_count", status_code=200)
+@post("/issues/_count", status_code=200, request_max_body_size=http.LISTS)
 async def count_issues(
     db: TheDatabase,
     actor: TheActor,
     params: ParamsOf[SearchParameters],
     payload: Payload[SearchBody | None],
 ) -> int:
-    search = read(payload or SearchBody(), params.order)
+    search = await _read(payload or SearchBody(), params.order)
     async with custom_names.in_errors(db, actor):
         return await searches.count(db, actor, search.query, refs=search.refs, now=datetime.now(UTC))
+
+
+async def _read(sent: SearchBody, order: str | None) -> Search:
+    """In a thread: a long query takes its time, in which others are answered."""
+    return await asyncio.to_thread(read, sent, order)
 
 
 async def _scroll(
@@ -94,7 +102,7 @@ async def _scroll(
 ) -> Response[list[Json]]:
     """A page of a snapshot: the first by what is looked for, the others by the scroll's id."""
     limit = params.per_scroll
-    search = read(payload if params.scroll_id is None else SearchBody(), params.order)
+    search = await _read(payload if params.scroll_id is None else SearchBody(), params.order)
     depth = issues.depth(params, search.expand)
     if params.scroll_id is not None:
         scroll_id, token = _scroll_id(params.scroll_id), params.scroll_token
@@ -119,8 +127,10 @@ def _scroll_headers(view: View, scrolled: Scrolled) -> Mapping[str, str]:
     return headers
 
 
-@post("/system/search/scroll/_clear", status_code=200)
+@post("/system/search/scroll/_clear", status_code=200, request_max_body_size=http.LISTS)
 async def clear_scrolls(db: TheDatabase, actor: TheActor, payload: Payload[ScrollsBody]) -> Response[None]:
+    if len(payload) > MOST_SCROLLS:
+        raise TooMuch("too_many_at_once", most=MOST_SCROLLS)
     known = {_scroll_id(scroll_id): token for scroll_id, token in payload.items() if _is_scroll_id(scroll_id)}
     await searches.close_scrolls(db, actor, known)
     return http.empty(200)
@@ -188,7 +198,9 @@ def _order(order: object) -> tuple[Sort, ...]:
 
 
 def _keys(value: object) -> tuple[IssueRef, ...]:
-    keys = value.split(",") if isinstance(value, str) else value
+    keys = value.split(",", http.LONGEST_LIST) if isinstance(value, str) else value
+    if isinstance(keys, list) and len(keys) > http.LONGEST_LIST:
+        raise TooMuch("too_many_at_once", "keys", most=http.LONGEST_LIST)
     if not isinstance(keys, list) or not all(isinstance(key, str) for key in keys):
         raise WrongParameter("keys", "keys_expected")
     return tuple(ids.issue_ref(key.strip()) for key in dict.fromkeys(keys) if key.strip())
