@@ -54,3 +54,28 @@ DO $$ BEGIN
         ALTER FUNCTION pg_catalog.ts_match_vq(tsvector, tsquery) LEAKPROOF;
     END IF;
 END $$;
+
+-- The texts with these words: by the index in any case, and with the planner's statistics where it may have them.
+DO $body$ DECLARE may_use_index boolean; BEGIN
+    SELECT proleakproof INTO may_use_index FROM pg_proc
+     WHERE oid = 'pg_catalog.ts_match_vq(tsvector, tsquery)'::regprocedure;
+    IF may_use_index THEN
+        CREATE OR REPLACE FUNCTION issues_matching(words tsquery)
+            RETURNS TABLE (org_id bigint, issue_id bigint, description text) LANGUAGE sql STABLE AS
+            'SELECT t.org_id, t.issue_id, t.description FROM shoal.issue_text AS t WHERE t.search @@ words';
+        CREATE OR REPLACE FUNCTION comments_matching(words tsquery)
+            RETURNS TABLE (org_id bigint, issue_id bigint, text text) LANGUAGE sql STABLE AS
+            'SELECT c.org_id, c.issue_id, c.text FROM shoal.comment AS c WHERE c.search @@ words';
+    ELSE
+        CREATE OR REPLACE FUNCTION issues_matching(words tsquery)
+            RETURNS TABLE (org_id bigint, issue_id bigint, description text) LANGUAGE plpgsql VOLATILE AS $$ BEGIN
+                PERFORM set_config('shoal.words', words::text, true);
+                RETURN QUERY SELECT t.org_id, t.issue_id, t.description FROM shoal.issue_match AS t;
+            END $$;
+        CREATE OR REPLACE FUNCTION comments_matching(words tsquery)
+            RETURNS TABLE (org_id bigint, issue_id bigint, text text) LANGUAGE plpgsql VOLATILE AS $$ BEGIN
+                PERFORM set_config('shoal.words', words::text, true);
+                RETURN QUERY SELECT c.org_id, c.issue_id, c.text FROM shoal.comment_match AS c;
+            END $$;
+    END IF;
+END $body$;

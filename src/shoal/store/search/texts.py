@@ -14,7 +14,7 @@ from shoal.store.search.params import Params
 NO_BREAKS = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]")
 LEXEME = re.compile(r"'(?:[^']|'')*'")
 
-FALSE = SQL("false")
+FALSE, TRUE = SQL("false"), SQL("true")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +52,12 @@ def escape(text: str) -> str:
 
 # --- contains all the words ----------------------------------------------------------------------------------------
 
-IN_ISSUE = SQL("SELECT t.issue_id FROM issue_text t WHERE t.org_id = %(org)s AND {}")
-IN_BOTH = SQL("""SELECT t.issue_id FROM issue_text t JOIN issue s ON s.org_id = %(org)s AND s.id = t.issue_id
+IN_ISSUE = SQL("SELECT t.issue_id FROM {} t WHERE t.org_id = %(org)s AND {}")
+IN_BOTH = SQL("""SELECT t.issue_id FROM {} t JOIN issue s ON s.org_id = %(org)s AND s.id = t.issue_id
                   WHERE t.org_id = %(org)s AND {}""")
-IN_COMMENT = SQL("SELECT c.issue_id FROM comment c WHERE c.org_id = %(org)s AND {}")
+IN_COMMENT = SQL("SELECT c.issue_id FROM {} c WHERE c.org_id = %(org)s AND {}")
 FOUND = SQL("i.id IN ({})")
+ISSUES, COMMENTS = SQL("issue_text"), SQL("comment")
 
 
 def contains(field: Field, words: Words, params: Params) -> Composed:
@@ -66,24 +67,27 @@ def contains(field: Field, words: Words, params: Params) -> Composed:
     if field.name == "summary":
         return _summary(words, params)
     if field.name == "description":
-        matched = _matched(SQL("t.search"), words.weighted("B"), params)
-        return FOUND.format(IN_ISSUE.format(_all([*matched, *_alike(SQL("t.description"), words, params)])))
+        alike = _all(_alike(SQL("t.description"), words, params))
+        return FOUND.format(IN_ISSUE.format(_issues(words.weighted("B"), params), alike))
     if field.name == "comment":
         return FOUND.format(_in_comments(words, params))
     text = value(field, params)
-    vector = SQL("to_tsvector('pg_catalog.russian', {})").format(text)
-    return _all([*_matched(vector, words.lexemes, params), *_alike(text, words, params)])
+    parts = _alike(text, words, params)
+    if words.lexemes:
+        query = params.add(words.lexemes, SQL("tsquery"))
+        parts.append(SQL("to_tsvector('pg_catalog.russian', {}) @@ {}").format(text, query))
+    return _all(parts)
 
 
 def anywhere(words: Words, params: Params) -> Composed:
     """Summary and description have all the words between them, or one comment has them."""
     if not words:
         return Composed([FALSE])
-    parts = _matched(SQL("t.search"), words.lexemes, params)
+    parts = []
     for pattern in words.patterns:
         both = params.text(pattern)
         parts.append(SQL("(s.summary ILIKE {} OR t.description ILIKE {})").format(both, both))
-    in_issue = (IN_BOTH if words.patterns else IN_ISSUE).format(_all(parts))
+    in_issue = (IN_BOTH if parts else IN_ISSUE).format(_issues(words.lexemes, params), _all(parts))
     return FOUND.format(SQL("{} UNION {}").format(in_issue, _in_comments(words, params)))
 
 
@@ -91,17 +95,21 @@ def _summary(words: Words, params: Params) -> Composed:
     alike = _alike(SQL("i.summary"), words, params)
     if not words.lexemes:
         return _all(alike)
-    matched = _all(_matched(SQL("t.search"), words.weighted("A"), params))
-    return _all([FOUND.format(IN_ISSUE.format(matched)), *alike])
+    return _all([FOUND.format(IN_ISSUE.format(_issues(words.weighted("A"), params), TRUE)), *alike])
 
 
 def _in_comments(words: Words, params: Params) -> Composed:
-    parts = [*_matched(SQL("c.search"), words.lexemes, params), *_alike(SQL("c.text"), words, params)]
-    return IN_COMMENT.format(_all(parts))
+    matching = _matching(COMMENTS, SQL("comments_matching"), words.lexemes, params)
+    return IN_COMMENT.format(matching, _all(_alike(SQL("c.text"), words, params)))
 
 
-def _matched(vector: Composable, lexemes: str, params: Params) -> list[Composed]:
-    return [SQL("{} @@ {}").format(vector, params.add(lexemes, SQL("tsquery")))] if lexemes else []
+def _issues(lexemes: str, params: Params) -> Composable:
+    return _matching(ISSUES, SQL("issues_matching"), lexemes, params)
+
+
+def _matching(table: SQL, function: SQL, lexemes: str, params: Params) -> Composable:
+    """The texts with these lexemes, by the function that knows how the index is used behind the wall."""
+    return SQL("{}({})").format(function, params.add(lexemes, SQL("tsquery"))) if lexemes else table
 
 
 def _alike(text: Composable, words: Words, params: Params) -> list[Composed]:
@@ -109,7 +117,7 @@ def _alike(text: Composable, words: Words, params: Params) -> list[Composed]:
 
 
 def _all(parts: list[Composed]) -> Composed:
-    return SQL(" AND ").join(parts)
+    return SQL(" AND ").join(parts) if parts else Composed([TRUE])
 
 
 # --- exactly a phrase, and nothing at all --------------------------------------------------------------------------
@@ -123,9 +131,9 @@ def is_phrase(field: Field, text: str, params: Params) -> Composed:
         case "summary":
             return SQL("i.summary ILIKE {}").format(pattern)
         case "description":
-            return FOUND.format(IN_ISSUE.format(SQL("t.description ILIKE {}").format(pattern)))
+            return FOUND.format(IN_ISSUE.format(ISSUES, SQL("t.description ILIKE {}").format(pattern)))
         case "comment":
-            return FOUND.format(IN_COMMENT.format(SQL("c.text ILIKE {}").format(pattern)))
+            return FOUND.format(IN_COMMENT.format(COMMENTS, SQL("c.text ILIKE {}").format(pattern)))
         case _:
             return SQL("{} ILIKE {}").format(value(field, params), pattern)
 
@@ -135,9 +143,11 @@ def has_no_text(field: Field, params: Params) -> Composed:
         case "summary":
             return Composed([FALSE])
         case "description":
-            return SQL("NOT EXISTS ({} AND t.issue_id = i.id)").format(IN_ISSUE.format(SQL("t.description <> ''")))
+            return SQL("NOT EXISTS ({} AND t.issue_id = i.id)").format(
+                IN_ISSUE.format(ISSUES, SQL("t.description <> ''"))
+            )
         case "comment":
-            return SQL("NOT EXISTS ({})").format(IN_COMMENT.format(SQL("c.issue_id = i.id")))
+            return SQL("NOT EXISTS ({})").format(IN_COMMENT.format(COMMENTS, SQL("c.issue_id = i.id")))
         case _:
             return SQL("coalesce({}, '') = ''").format(value(field, params))
 
