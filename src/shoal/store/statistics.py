@@ -10,7 +10,7 @@ SELECT i.type_id, t.key AS type, s.key AS status, v.key AS severity, c.name AS c
   FROM issue i JOIN catalogue t ON t.org_id = %(org)s AND t.id = i.type_id
   JOIN catalogue s ON s.org_id = %(org)s AND s.id = i.status_id
   LEFT JOIN catalogue v ON v.org_id = %(org)s AND v.id = i.severity_id
-  LEFT JOIN component c ON c.org_id = %(org)s AND c.id = i.components[1]
+  LEFT JOIN component c ON c.org_id = %(org)s AND c.id = i.components[1] AND c.queue_id = i.queue_id
  WHERE i.org_id = %(org)s AND i.queue_id = %(queue)s
  GROUP BY i.type_id, t.key, s.key, v.key, c.name
  ORDER BY i.type_id, c.name NULLS FIRST, s.key, v.key"""
