@@ -9,6 +9,7 @@ from functools import partial
 from litestar import Litestar, Response
 
 from shoal import settings
+from shoal.actions.attempts import Gate
 from shoal.actions.sealing import Seal
 from shoal.dialects import codearts, front, http, plain, yandex
 from shoal.dialects.front import AnyRequest, Dialect, Front
@@ -38,9 +39,10 @@ def build(given: Settings, database: Database) -> Front:
     """The application over this database, which it opens when it starts and closes when it stops."""
     limits = Limits(given.yandex_bulk_limit, given.chunk_size)
     origin = partial(http.origin, public_url=given.public_url, trust_forwarded=given.trust_forwarded)
+    address = partial(http.client_address, trust_forwarded=given.trust_forwarded)
     seal = Seal(given.secret_key) if given.secret_key else None
     # CodeArts and Yandex both have GET /v3/projects: each wire has a table of routes of its own.
-    codearts_wire = codearts.dialects(database, origin=origin, seal=seal)
+    codearts_wire = codearts.dialects(database, origin=origin, seal=seal, gate=Gate(given.sign_in_failures))
     other_wires = [yandex.dialect(database, origin=origin, limits=limits), plain.dialect(database)]
     described = [codearts.describe(), yandex.describe()]
     codearts_app = _application(given, codearts_wire)
@@ -49,7 +51,7 @@ def build(given: Settings, database: Database) -> Front:
     applications = [(it, answering_head(other_app)) for it in described]
     applications += [(it, answering_head(codearts_app)) for it in codearts_wire]
     applications += [(it, answering_head(other_app)) for it in other_wires]
-    return Front(applications, lifespan=other_app, body_limit=given.body_limit)
+    return Front(applications, lifespan=other_app, body_limit=given.body_limit, address=address)
 
 
 def _application(given: Settings, dialects: Sequence[Dialect], lifespan: Sequence[Lifespan] = ()) -> Litestar:

@@ -80,6 +80,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     body_limit: Annotated[int, Meta(ge=1024)] = 2 * 1024 * 1024
     """The largest request body, in bytes. Where a list of keys is sent it is 1 MiB at most, and 8 kB to sign in."""
 
+    sign_in_failures: Annotated[int, Meta(ge=1)] = 10
+    """How many wrong passwords may come from one address, or for one name, before the next must wait."""
+
     log_format: Literal["text", "json"] = "text"
     """Log lines for people, or one JSON object a line."""
 

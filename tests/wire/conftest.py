@@ -33,7 +33,7 @@ async def db(postgres_url: str, template_database: str) -> AsyncIterator[Databas
 
 @pytest.fixture(scope="session")
 def app(db: Database) -> Front:
-    return build(Settings(secret_key=SECRET_KEY), db)
+    return build(Settings(secret_key=SECRET_KEY, sign_in_failures=1000), db)
 
 
 @pytest.fixture

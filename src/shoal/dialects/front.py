@@ -22,7 +22,7 @@ from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
 from shoal.dialects import spelling
 from shoal.domain.actor import Actor
-from shoal.domain.errors import Malformed, NotFound, TooSlow, Unavailable
+from shoal.domain.errors import Malformed, NotFound, TooManyAttempts, TooSlow, Unavailable
 
 log = structlog.get_logger("shoal.http")
 
@@ -67,10 +67,18 @@ class Front:
     What is no request, as the start and the end of the process, goes to `lifespan`.
     """
 
-    def __init__(self, applications: Sequence[tuple[Dialect, ASGIApp]], *, lifespan: ASGIApp, body_limit: int) -> None:
+    def __init__(
+        self,
+        applications: Sequence[tuple[Dialect, ASGIApp]],
+        *,
+        lifespan: ASGIApp,
+        body_limit: int,
+        address: Callable[[Scope], str],
+    ) -> None:
         self.applications = applications
         self.lifespan = lifespan
         self.body_limit = body_limit
+        self.address = address
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != ScopeType.HTTP:
@@ -80,7 +88,7 @@ class Front:
         request_id = _request_id(headers)
         spelling.begin()
         dialect, app = next(it for it in self.applications if it[0].claims(scope["path"], headers))
-        scope.setdefault("state", {}).update(request_id=request_id, dialect=dialect)
+        scope.setdefault("state", {}).update(request_id=request_id, dialect=dialect, address=self.address(scope))
         exchange = _Exchange(receive, send, request_id, body_limit=self.body_limit)
         arrival = Arrival(scope, headers, exchange.read_body)
         with structlog.contextvars.bound_contextvars(request_id=request_id):
@@ -103,7 +111,7 @@ def answer(error: Exception, scope: Scope) -> Response[bytes]:
     """The error in the dialect of the request. What is not the caller's doing is logged, once."""
     dialect: Dialect = scope["state"]["dialect"]
     response = dialect.refuse(error, dialect.language(scope))
-    if isinstance(error, Unavailable):
+    if isinstance(error, Unavailable | TooManyAttempts):
         response.headers["Retry-After"] = str(error.retry_after)
     if isinstance(error, Unavailable | TooSlow):
         cause = str(error.__cause__)

@@ -222,5 +222,16 @@ def origin(scope: Mapping[str, Any], *, public_url: str | None, trust_forwarded:
     return f"{scheme if scheme in ('http', 'https') else 'http'}://{host}"
 
 
+def client_address(scope: Mapping[str, Any], *, trust_forwarded: bool) -> str:
+    """From where this caller comes: of what a proxy forwards the last, which is the proxy's own word."""
+    if trust_forwarded:
+        forwarded = [value for name, value in scope["headers"] if name == b"x-forwarded-for"]
+        last = str(forwarded[-1], "latin-1").rpartition(",")[2].strip() if forwarded else ""
+        if last:
+            return last
+    client = scope.get("client")
+    return str(client[0]) if client else ""
+
+
 def _first(listed: str) -> str:
     return listed.split(",")[0].strip()

@@ -72,6 +72,14 @@ class TooMuch(Invalid):
     """More than a limit allows."""
 
 
+class TooManyAttempts(ShoalError):
+    """So often was a wrong password given, or so many are being looked at, that this one was not."""
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__("too_many_attempts", seconds=retry_after)
+        self.retry_after = retry_after
+
+
 class Unavailable(ShoalError):
     """The database does not answer, or went away in the middle. Not the caller's doing; later it will work."""
 

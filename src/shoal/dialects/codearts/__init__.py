@@ -10,7 +10,10 @@ from __future__ import annotations
 
 from functools import partial
 
+from litestar.di import Provide
+
 from shoal.actions import Database
+from shoal.actions.attempts import Gate
 from shoal.actions.sealing import Seal
 from shoal.dialects import described
 from shoal.dialects.codearts import auth, description, errors, paths, replay, routes
@@ -22,11 +25,16 @@ def describe() -> Dialect:
     return described.dialect("codearts", description.document, errors.refuse)
 
 
-def dialects(db: Database, *, origin: Origin, seal: Seal | None) -> list[Dialect]:
+def dialects(db: Database, *, origin: Origin, seal: Seal | None, gate: Gate) -> list[Dialect]:
     """IAM and the service: one credential, two shapes of errors. Without a seal nobody comes in by a signature."""
+
+    def provide_gate() -> Gate:
+        return gate
+
     once = replay.guard(db)
     authenticate = partial(auth.authenticate, db.door, seal)
-    iam = [routes.router(routes.IAM, dependencies(db.door, origin), once)]
+    at_the_door = {**dependencies(db.door, origin), "gate": Provide(provide_gate, sync_to_thread=False)}
+    iam = [routes.router(routes.IAM, at_the_door, once)]
     service = [routes.router(routes.SERVICE, dependencies(db, origin), once)]
     return [
         Dialect("codearts-iam", iam, paths.is_iam, authenticate, errors.refuse_iam),

@@ -25,6 +25,7 @@ from shoal.domain.errors import (
     QuerySyntaxError,
     QueueNotFound,
     ShoalError,
+    TooManyAttempts,
     Unauthenticated,
     Unavailable,
     WrongParameter,
@@ -60,6 +61,7 @@ class MissingParameter(WrongParameter):
 PARAMETER = "PM.02152001"
 UNDEFINED = "PM.02152002"
 NO_PATH = "APIGW.0101"  # ours: the gateway's word for a path that leads to no API
+THROTTLED = "APIGW.0308"
 NOT_READ = "APIGW.0201"  # ours: the gateway's word for a request that it does not pass on
 
 CODES: Mapping[type[Exception], tuple[int, str]] = {
@@ -77,6 +79,7 @@ CODES: Mapping[type[Exception], tuple[int, str]] = {
     QuerySyntaxError: (400, PARAMETER),
     WrongParameter: (400, PARAMETER),
     Malformed: (400, "PARSE_REQUEST_DATA_EXCEPTION"),
+    TooManyAttempts: (429, THROTTLED),
     Unavailable: (503, UNDEFINED),
     ShoalError: (400, PARAMETER),
 }

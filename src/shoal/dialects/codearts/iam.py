@@ -7,10 +7,12 @@ from typing import Annotated
 
 from litestar import Response, delete, get, post
 from litestar.datastructures import ResponseHeader
+from litestar.di import NamedDependency
 from litestar.params import HeaderParameter
 from msgspec import UNSET, Meta, Struct, UnsetType, field
 
 from shoal.actions import iam_tokens, organisations, passwords
+from shoal.actions.attempts import Gate
 from shoal.actions.passwords import WrongPassword
 from shoal.dialects.codearts import ids
 from shoal.dialects.codearts.bodies import Body
@@ -147,14 +149,15 @@ class AccountList(Answer):
     response_headers=TOKEN_ITSELF,
 )
 async def keystone_create_user_token_by_password(
-    request: AnyRequest, db: TheDatabase, payload: Payload[SignIn]
+    request: AnyRequest, db: TheDatabase, gate: NamedDependency[Gate], payload: Payload[SignIn]
 ) -> Response[TokenAnswer]:
     """A token for a password."""
     asked, scope = signing_in(payload)
-    organisation = await organisations.find_named(db, asked.domain.name)
-    user = await passwords.sign_in(db, organisation.id if organisation else None, asked.name, asked.password)
-    if organisation is None:
-        raise WrongPassword
+    with gate.attempt(request.scope["state"]["address"], f"{asked.domain.name}\n{asked.name}"):
+        organisation = await organisations.find_named(db, asked.domain.name)
+        user = await passwords.sign_in(db, organisation.id if organisation else None, asked.name, asked.password)
+        if organisation is None:
+            raise WrongPassword
     text, token = await iam_tokens.create(db, organisation.id, user.id, region=region(scope, organisation))
     return _with_token(request, text, token)
 

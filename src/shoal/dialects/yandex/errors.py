@@ -23,6 +23,7 @@ from shoal.domain.errors import (
     QuerySyntaxError,
     ShoalError,
     Stale,
+    TooManyAttempts,
     Unauthenticated,
     Unavailable,
 )
@@ -45,6 +46,7 @@ STATUS: Mapping[type[ShoalError], int] = {
     Conflict: 409,
     Stale: 412,
     Invalid: 422,
+    TooManyAttempts: 429,
     Unavailable: 503,
     ShoalError: 400,
 }
