@@ -63,7 +63,7 @@ async def delete(
 
 async def queue_to_keep(tx: Transaction, allowed: Rights, queue: Operand) -> int:
     """The queue that gets something new. Raises UnknownValue, Forbidden."""
-    queue_id = await names.find(tx, "queue", Kind.QUEUE, queue, readable=allowed.queues(Right.READ))
+    queue_id = await names.find(tx, "queue", Kind.QUEUE, queue, readable=allowed.nameable)
     allowed.require(queue_id, Right.GRANT, queue=str(queue))
     return queue_id
 

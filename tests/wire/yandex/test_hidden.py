@@ -102,12 +102,16 @@ async def test_unique_value_of_ones_own_issue_stays_taken_when_it_is_out_of_sigh
 
 
 async def test_who_may_create_in_a_queue_may_name_it(api: Client, db: Database, world: World) -> None:
-    """As the target of a move, and as the queue of a new issue, which they then may not read."""
-    move = {"queue": "FOREIGN", "summary": "x"}
-    assert (await api.post("/v2/issues", json=move)).status_code == 404
+    """As the queue of a new issue, which they then may not read, and of a component, which they may not make."""
+    requests = [
+        ("/v2/issues", {"queue": "FOREIGN", "summary": "x"}),
+        ("/v2/components", {"queue": "FOREIGN", "name": "x"}),
+    ]
+    unknown = [(await api.post(path, json=body)).status_code for path, body in requests]
+    assert unknown == [404, 422]
     async with db.transaction(world.org_id) as tx:
         await grant(tx, world.foreign, world.rosa, ["create"])
-    assert (await api.post("/v2/issues", json=move)).status_code == 403
+    assert [(await api.post(path, json=body)).status_code for path, body in requests] == [403, 403]
 
 
 async def test_comment_and_sprint_of_a_hidden_issue_are_not_found(db: Database, world: World, secrets: Secrets) -> None:
