@@ -6,8 +6,9 @@ the connection before the answer: a client that is still sending would see a bro
 
 from __future__ import annotations
 
+import asyncio
 import re
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -89,11 +90,29 @@ class Front:
         spelling.begin()
         dialect, app = next(it for it in self.applications if it[0].claims(scope["path"], headers))
         scope.setdefault("state", {}).update(request_id=request_id, dialect=dialect, address=self.address(scope))
-        exchange = _Exchange(receive, send, request_id, body_limit=self.body_limit)
+        exchange = _Exchange(receive, send, request_id, body_limit=self.body_limit, has_body=_has_body(headers))
         arrival = Arrival(scope, headers, exchange.read_body)
         with structlog.contextvars.bound_contextvars(request_id=request_id):
-            refusal = await _refusal(arrival, dialect)
-            await (app if refusal is None else _as_asgi(refusal))(scope, exchange.receive, exchange.send)
+            await _while_waited_for(_respond(arrival, dialect, app, exchange), exchange)
+
+
+async def _respond(arrival: Arrival, dialect: Dialect, app: ASGIApp, exchange: _Exchange) -> None:
+    refusal = await _refusal(arrival, dialect)
+    await (app if refusal is None else _as_asgi(refusal))(arrival.scope, exchange.receive, exchange.send)
+
+
+async def _while_waited_for(answering: Coroutine[Any, Any, None], exchange: _Exchange) -> None:
+    """Answer, unless the client goes away: what it asked for is broken off then, also in the database."""
+    task, gone = asyncio.create_task(answering), asyncio.create_task(exchange.gone())
+    try:
+        await asyncio.wait({task, gone}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        gone.cancel()
+        if not task.done():
+            task.cancel()
+            await asyncio.wait({task})
+    if not task.cancelled():
+        task.result()
 
 
 async def _refusal(arrival: Arrival, dialect: Dialect) -> Response[bytes] | None:
@@ -136,6 +155,10 @@ def _check_path(path: str) -> None:
         raise NoSuchPath("no_path")
 
 
+def _has_body(headers: Headers) -> bool:
+    return headers.get("content-length", "0") != "0" or "transfer-encoding" in headers
+
+
 def _request_id(headers: Headers) -> str:
     given = headers.get("x-request-id", "")
     return given if REQUEST_ID.fullmatch(given) else str(uuid_utils.uuid7())
@@ -144,28 +167,44 @@ def _request_id(headers: Headers) -> str:
 class _Exchange:
     """One request and its answer, as the server passes them."""
 
-    def __init__(self, receive: Receive, send: Send, request_id: str, *, body_limit: int) -> None:
+    def __init__(self, receive: Receive, send: Send, request_id: str, *, body_limit: int, has_body: bool) -> None:
         self._receive = receive
         self._send = send
         self._request_id = request_id.encode()
         self._left = body_limit
-        self._is_read = False
-        self._body: bytes | None = None
+        self._has_body = has_body
+        self._is_read = asyncio.Event()
+        self._is_gone = asyncio.Event()
+        self._body: bytes | None = None if has_body else b""
+        if not has_body:
+            self._is_read.set()
 
     async def receive(self) -> Any:
         if self._body is not None:
             body, self._body = self._body, None
             return {"type": "http.request", "body": body, "more_body": False}
+        if self._is_read.is_set():
+            await self._is_gone.wait()
+            return {"type": "http.disconnect"}
         message = await self._take()
         self._left -= len(message.get("body", b""))
         if self._left < 0:
             raise RequestEntityTooLarge
         return message
 
+    async def gone(self) -> None:
+        """Return when the client has gone away. What it sends has to be read first, by whoever needs it."""
+        await self._is_read.wait()
+        if not self._has_body:
+            await self._take()  # where there is no body, the server says so
+        if not self._is_gone.is_set():
+            await self._take()
+        await self._is_gone.wait()
+
     async def read_body(self) -> bytes:
         """All of it, once; `receive` gives it again."""
-        parts = []
-        while not self._is_read:
+        parts = [self._body or b""]
+        while not self._is_read.is_set():
             message = await self.receive()
             if message["type"] != "http.request":
                 raise Malformed("body_cut_off")
@@ -175,7 +214,10 @@ class _Exchange:
 
     async def _take(self) -> Any:
         message = await self._receive()
-        self._is_read = message["type"] != "http.request" or not message.get("more_body", False)
+        if message["type"] != "http.request":
+            self._is_gone.set()
+        if self._is_gone.is_set() or not message.get("more_body", False):
+            self._is_read.set()
         return message
 
     async def send(self, message: Message) -> None:
@@ -186,5 +228,5 @@ class _Exchange:
 
     async def _drain(self) -> None:
         left = DRAIN_LIMIT
-        while not self._is_read and left > 0:
+        while not self._is_read.is_set() and left > 0:
             left -= len((await self._take()).get("body", b""))
