@@ -273,15 +273,6 @@ async def test_the_same_request_after_somebody_elses_change_starts_anew(bench: B
     assert again.id not in (first.id, between.id)
 
 
-async def test_an_idempotency_key_makes_one_bulk_change_and_refuses_another_body(bench: Bench) -> None:
-    made = await make_issues(bench.db, bench.world, 2)
-    first = await bench.submit(request(ids(*made), idempotency_key="k"))
-    await bench.submit(NewBulkChange(ids(made[0]), TO_BLOCKER))
-    assert (await bench.submit(request(ids(*made), idempotency_key="k"))).id == first.id
-    with pytest.raises(Conflict):
-        await bench.submit(request(ids(*made), idempotency_key="k", request_hash=b"2" * 32))
-
-
 # --- two at once ---------------------------------------------------------------------------------------------------
 
 

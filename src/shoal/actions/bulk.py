@@ -33,8 +33,8 @@ async def submit(db: Database, actor: Actor, new: NewBulkChange, *, chunk_size: 
     """Store a bulk change with its selection frozen, and have a worker run it.
 
     A repeated request gives the bulk change it made before. Raises Invalid for a patch or a selection that is wrong
-    as a whole, TooManyIssues, UnknownIssues, QuerySyntaxError, Forbidden without the right to the target queue of a
-    move, and Conflict when the idempotency key was used by another request.
+    as a whole, TooManyIssues, UnknownIssues, QuerySyntaxError, and Forbidden without the right to the target queue of
+    a move.
     """
     async with db.transaction(actor.org_id) as tx:
         if (made := await _find_made(tx, actor, new)) is not None:
@@ -160,27 +160,13 @@ async def _get(tx: Transaction, actor: Actor, bulk_id: int) -> BulkChange:
 
 
 async def _find_made(tx: Transaction, actor: Actor, new: NewBulkChange) -> int | None:
-    """The bulk change that this very request already made: by its key, else by being the same within seconds."""
-    if new.idempotency_key is None and (new.request_hash is None or actor.token_id is None):
+    """The bulk change that this very request made seconds ago."""
+    if new.request_hash is None or actor.token_id is None:
         return None
     await store.take_turns(tx, actor.user_id)
-    if new.idempotency_key is not None:
-        return await _find_by_key(tx, actor, new.idempotency_key, new.request_hash)
-    assert new.request_hash is not None
-    assert actor.token_id is not None
     return await store.find_repeated(
         tx, author_id=actor.user_id, token_id=actor.token_id, request_hash=new.request_hash, window=DEDUP_WINDOW
     )
-
-
-async def _find_by_key(tx: Transaction, actor: Actor, key: str, request_hash: bytes | None) -> int | None:
-    found = await store.find_by_idempotency_key(tx, actor.user_id, key)
-    if found is None:
-        return None
-    bulk_id, hash_then = found
-    if hash_then != request_hash:
-        raise Conflict("idempotency_key_used")
-    return bulk_id
 
 
 # --- the selection -------------------------------------------------------------------------------------------------

@@ -89,8 +89,10 @@ class Front:
         request_id = _request_id(headers)
         spelling.begin()
         dialect, app = next(it for it in self.applications if it[0].claims(scope["path"], headers))
-        scope.setdefault("state", {}).update(request_id=request_id, dialect=dialect, address=self.address(scope))
         exchange = _Exchange(receive, send, request_id, body_limit=self.body_limit, has_body=_has_body(headers))
+        scope.setdefault("state", {}).update(
+            request_id=request_id, dialect=dialect, address=self.address(scope), read_body=exchange.read_body
+        )
         arrival = Arrival(scope, headers, exchange.read_body)
         with structlog.contextvars.bound_contextvars(request_id=request_id):
             await _while_waited_for(_respond(arrival, dialect, app, exchange), exchange)

@@ -30,6 +30,8 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import HeaderParameter
 from litestar.utils.signature import ParsedSignature
 
+from shoal.dialects import idempotency
+
 Schema = dict[str, Any]
 
 
@@ -122,6 +124,7 @@ def _operation(about: About, part: Part, handler: HTTPRouteHandler) -> Schema:
             *_in_path(about, handler),
             *_in_query(about, handler),
             *_in_header(handler),
+            *_key(handler),
             *handler.opt.get("parameters", ()),
         ],
         "responses": _responses(about, part.errors, handler),
@@ -190,6 +193,12 @@ def _in_header(handler: HTTPRouteHandler) -> Iterator[Schema]:
     for taken in _signature(handler).parameters.values():
         if isinstance(taken.kwarg_definition, HeaderParameter):
             yield _parameter(taken.kwarg_definition.name or taken.name, "header", {"type": "string"}, is_required=True)
+
+
+def _key(handler: HTTPRouteHandler) -> Iterator[Schema]:
+    """What everybody may send who is known, with whatever changes something."""
+    if idempotency.changes_something(handler) and handler.security is None:
+        yield _parameter("Idempotency-Key", "header", idempotency.SCHEMA, is_required=False)
 
 
 def _parameter(name: str, place: str, schema: Schema, *, is_required: bool) -> Schema:

@@ -183,7 +183,6 @@ class NewBulkChange:
     on_conflict: OnConflict = OnConflict.OVERWRITE
     limit: int | None = None
     queue_id: int | None = None
-    idempotency_key: str | None = None
     request_hash: bytes | None = None
 
 

@@ -55,6 +55,13 @@ class Conflict(ShoalError):
     """The thing is not in the state that the caller assumed, or the name is taken."""
 
 
+class KeyUsed(Conflict):
+    """The idempotency key stands for another request."""
+
+    def __init__(self) -> None:
+        super().__init__("idempotency_key_used")
+
+
 class Stale(ShoalError):
     """The caller's version of the thing is not the current one."""
 

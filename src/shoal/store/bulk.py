@@ -23,10 +23,8 @@ COLUMNS = SQL("""
 # --- making --------------------------------------------------------------------------------------------------------
 
 INSERT = """
-INSERT INTO bulk_change (org_id, author_id, token_id, change, query, notify, on_conflict, idempotency_key,
-                         request_hash)
-VALUES (%(org)s, %(author)s, %(token)s, %(change)s, %(query)s, %(notify)s, %(on_conflict)s, %(idempotency_key)s,
-        %(request_hash)s)
+INSERT INTO bulk_change (org_id, author_id, token_id, change, query, notify, on_conflict, request_hash)
+VALUES (%(org)s, %(author)s, %(token)s, %(change)s, %(query)s, %(notify)s, %(on_conflict)s, %(request_hash)s)
 RETURNING id"""
 
 
@@ -44,7 +42,6 @@ async def insert(
                 "query": query,
                 "notify": new.notify,
                 "on_conflict": new.on_conflict,
-                "idempotency_key": new.idempotency_key,
                 "request_hash": new.request_hash,
             },
         )
@@ -140,16 +137,6 @@ TAKE_TURNS = "SELECT pg_advisory_xact_lock(hashtextextended('shoal.bulk.' || %(a
 async def take_turns(tx: Transaction, author_id: int) -> None:
     """Let one request of this author at a time see whether it is a repeated one."""
     await tx.run(TAKE_TURNS, {"author": author_id})
-
-
-BY_IDEMPOTENCY_KEY = """
-SELECT id, request_hash FROM bulk_change
- WHERE org_id = %(org)s AND author_id = %(author)s AND idempotency_key = %(key)s"""
-
-
-async def find_by_idempotency_key(tx: Transaction, author_id: int, key: str) -> tuple[int, bytes | None] | None:
-    rows = await tx.tuples(BY_IDEMPOTENCY_KEY, {"author": author_id, "key": key})
-    return (rows[0][0], rows[0][1]) if rows else None
 
 
 # The token's latest operation, when it is this very request, not older than the window, and nobody else has touched

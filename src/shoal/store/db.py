@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from time import monotonic
 from typing import Any, LiteralString, Self, TypeVar
@@ -209,11 +210,34 @@ class Database:
         psycopg's own error. Lost at the end, nobody knows whether the transaction was committed. Where a caller waits,
         Busy for what others were in the way of, TooSlow for what took too long.
         """
+        whole = _whole.get()
+        if whole is not None and whole.database is self and whole.tx.org_id == org_id:
+            async with self._explained(whole.tx.connection), whole.tx.savepoint():
+                yield whole.tx
+            return
         stack, connection = await self._begin(org_id)
         self._count(1)
         try:
-            async with stack:
+            async with self._explained(connection), stack:
                 yield Transaction(connection, org_id)
+        finally:
+            self._count(-1)
+
+    @asynccontextmanager
+    async def whole(self, org_id: int) -> AsyncIterator[Transaction]:
+        """One transaction, of which every other that is opened inside, one after the other, is a part: it is taken
+        back by itself when it fails, and committed with the whole."""
+        async with self.transaction(org_id) as tx:
+            token = _whole.set(_Whole(self, tx))
+            try:
+                yield tx
+            finally:
+                _whole.reset(token)
+
+    @asynccontextmanager
+    async def _explained(self, connection: AsyncConnection[Any]) -> AsyncIterator[None]:
+        try:
+            yield
         except ShoalError:
             raise
         except Exception as error:  # the job library's own among them, for it works on this connection too
@@ -223,8 +247,6 @@ class Database:
             if connection.closed or isinstance(error, SERVER_GONE):
                 raise Unavailable from error
             raise
-        finally:
-            self._count(-1)
 
     def _count(self, more: int) -> None:
         self._open_transactions += more
@@ -261,6 +283,16 @@ class Database:
             await _enter(connection, org_id, self.purpose)
             return stack.pop_all(), connection
 
+
+@dataclass(frozen=True, slots=True)
+class _Whole:
+    """What transactions of this database are a part of at the moment."""
+
+    database: Database
+    tx: Transaction
+
+
+_whole: ContextVar[_Whole | None] = ContextVar("whole", default=None)
 
 SHOW_TRASH = "SELECT set_config('shoal.trash', %(trash)s, true)"
 
@@ -324,7 +356,6 @@ CONSTRAINTS: Mapping[str, Callable[[], ShoalError]] = {
     "issue_done_ratio_check": lambda: Invalid("percentage", "done_ratio"),
     "issue_story_points_check": lambda: Invalid("out_of_range", "story_points"),
     "comment_text_check": lambda: Invalid("comment_empty", "text"),
-    "bulk_change_idempotency_key": lambda: Conflict("idempotency_key_used"),
 }
 """What a broken constraint tells the caller. One that is not here is a bug, and stays a database error."""
 

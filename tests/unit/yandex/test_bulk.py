@@ -60,14 +60,3 @@ def test_a_transition_without_a_name_is_refused(named: Any) -> None:
     with pytest.raises(Invalid) as refused:
         bulk.read_transition(sent(bulk.TransitionBody, transition=named))
     assert list(refused.value.fields) == ["transition"]
-
-
-@pytest.mark.parametrize("key", ["", " ", "x" * 256, "a\nb"])
-def test_an_idempotency_key_is_short_and_printable(key: str) -> None:
-    with pytest.raises(Invalid):
-        bulk.read_key(key)
-
-
-def test_an_idempotency_key_may_be_absent() -> None:
-    assert bulk.read_key(None) is None
-    assert bulk.read_key("x" * 255) == "x" * 255

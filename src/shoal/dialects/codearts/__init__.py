@@ -11,11 +11,12 @@ from __future__ import annotations
 from functools import partial
 
 from litestar.di import Provide
+from litestar.types import Middleware
 
 from shoal.actions import Database
 from shoal.actions.attempts import Gate
 from shoal.actions.sealing import Seal
-from shoal.dialects import described
+from shoal.dialects import described, idempotency
 from shoal.dialects.codearts import auth, description, errors, paths, replay, routes
 from shoal.dialects.codearts.dependencies import Origin, dependencies
 from shoal.dialects.front import Dialect
@@ -31,12 +32,16 @@ def dialects(db: Database, *, origin: Origin, seal: Seal | None, gate: Gate) -> 
     def provide_gate() -> Gate:
         return gate
 
-    once = replay.guard(db)
     authenticate = partial(auth.authenticate, db.door, seal)
     at_the_door = {**dependencies(db.door, origin), "gate": Provide(provide_gate, sync_to_thread=False)}
-    iam = [routes.router(routes.IAM, at_the_door, once)]
-    service = [routes.router(routes.SERVICE, dependencies(db, origin), once)]
+    iam = [routes.router(routes.IAM, at_the_door, _once(db.door))]
+    service = [routes.router(routes.SERVICE, dependencies(db, origin), _once(db))]
     return [
         Dialect("codearts-iam", iam, paths.is_iam, authenticate, errors.refuse_iam),
         Dialect("codearts", service, paths.is_service, authenticate, errors.refuse),
     ]
+
+
+def _once(db: Database) -> list[Middleware]:
+    """In this order: a signature is used up by a request, also when that is then undone."""
+    return [replay.middleware(db), idempotency.middleware(db)]

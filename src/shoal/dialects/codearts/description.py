@@ -59,6 +59,7 @@ STATUSES: Mapping[int, str] = {
     403: "The caller is known, and may not do this.",
     404: "There is no such path.",
     405: "The path has no such method.",
+    409: "The idempotency key was used by another request.",
     413: "The body is too large.",
     503: "The database is away for the moment: `Retry-After` says when to try again.",
 }

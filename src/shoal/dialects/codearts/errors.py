@@ -19,6 +19,7 @@ from shoal.dialects.front import NoSuchPath
 from shoal.domain.errors import (
     FixedMembership,
     Forbidden,
+    KeyUsed,
     Malformed,
     NotFound,
     NotMember,
@@ -78,6 +79,7 @@ CODES: Mapping[type[Exception], tuple[int, str]] = {
     MissingParameter: (400, "PM.02100001"),
     QuerySyntaxError: (400, PARAMETER),
     WrongParameter: (400, PARAMETER),
+    KeyUsed: (409, PARAMETER),
     Malformed: (400, "PARSE_REQUEST_DATA_EXCEPTION"),
     TooManyAttempts: (429, THROTTLED),
     Unavailable: (503, UNDEFINED),

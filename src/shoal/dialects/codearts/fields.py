@@ -12,10 +12,10 @@ from shoal.actions.fields import FormedField
 from shoal.dialects.codearts import ids
 from shoal.dialects.codearts.bodies import ITEM, MANY, Body, Number, Text, form
 from shoal.dialects.codearts.dependencies import Payload, TheActor, TheDatabase, TheProject
-from shoal.dialects.codearts.replay import READING
 from shoal.dialects.codearts.tables import TRACKERS
 from shoal.dialects.codearts.values import Answer, moment
 from shoal.dialects.http import LARGEST, LISTS
+from shoal.dialects.idempotency import READING
 from shoal.domain.catalogue import Entry
 from shoal.domain.errors import WrongParameter
 from shoal.domain.fields import Field, Kind

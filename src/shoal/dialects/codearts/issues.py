@@ -11,8 +11,8 @@ from shoal.dialects.codearts.dependencies import Parameters, Payload, TheActor, 
 from shoal.dialects.codearts.issue_answers import ChildList, Item, ItemList, OlderItemList, ShownItem
 from shoal.dialects.codearts.issue_edits import ItemEdit, NewItem
 from shoal.dialects.codearts.query import AdvancedQuery, ItemFilter
-from shoal.dialects.codearts.replay import READING
 from shoal.dialects.http import LISTS
+from shoal.dialects.idempotency import READING
 from shoal.domain.issue import NewIssue
 from shoal.domain.patch import Ref
 

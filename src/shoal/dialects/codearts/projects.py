@@ -13,9 +13,9 @@ from shoal.dialects.codearts import bodies, ids
 from shoal.dialects.codearts.bodies import Body, LongPage, Number, form
 from shoal.dialects.codearts.dependencies import Parameters, Payload, TheActor, TheDatabase, TheProject
 from shoal.dialects.codearts.errors import WrongProjectType
-from shoal.dialects.codearts.replay import READING
 from shoal.dialects.codearts.values import Answer, NumberedAccountUser, millis
 from shoal.dialects.http import LARGEST
+from shoal.dialects.idempotency import READING
 from shoal.domain.errors import WrongParameter
 from shoal.domain.organisation import Organisation
 from shoal.domain.queue import NewQueue, Queue, QueueCard, QueueEdit

@@ -15,22 +15,14 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from litestar.connection import ASGIConnection
-from litestar.handlers.base import BaseRouteHandler
-from litestar.types import Guard
+from litestar.types import ASGIApp, Middleware, Receive, Scope, Send
 
 from shoal.actions import Database, access_keys
 from shoal.dialects.codearts.signature import WINDOW, BadSignature, Credential, SignedRequest
+from shoal.dialects.idempotency import changes_something
 from shoal.domain.actor import Actor
 
-AnyConnection = ASGIConnection[Any, Any, Any, Any]
-
-READING = {"reads": True}
-"""`opt=READING` on a handler that changes nothing, whatever its method."""
-
-READING_METHODS = {"GET", "HEAD", "OPTIONS"}
 SDK_AGENT = b"huaweicloud-usdk"
 
 
@@ -53,18 +45,22 @@ class Proof:
         return cls(digest, signed_at, f"{client[0]} {client[1]}" if client and is_sdk else None)
 
 
-def guard(db: Database) -> Guard:
+def middleware(db: Database) -> Middleware:
     """Refuses a request that changes something by a signature that did so before."""
 
-    async def refuse_second_use(connection: AnyConnection, handler: BaseRouteHandler) -> None:
-        proof: Proof | None = connection.scope["state"].get("proof")
-        if proof is None or connection.scope.get("method") in READING_METHODS or handler.opt.get("reads"):
-            return
-        actor: Actor = connection.user
-        expires_at = proof.signed_at + WINDOW
-        if not await access_keys.use_signature(
-            db, actor, proof.digest, expires_at=expires_at, connection=proof.connection
-        ):
-            raise BadSignature("this signature has been used before, or has expired on its way")
+    def once(app: ASGIApp) -> ASGIApp:
+        async def call(scope: Scope, receive: Receive, send: Send) -> None:
+            proof: Proof | None = scope["state"].get("proof")
+            if proof is not None and changes_something(scope["route_handler"]):
+                await _use(db, scope["user"], proof)
+            await app(scope, receive, send)
 
-    return refuse_second_use
+        return call
+
+    return once
+
+
+async def _use(db: Database, actor: Actor, proof: Proof) -> None:
+    expires_at = proof.signed_at + WINDOW
+    if not await access_keys.use_signature(db, actor, proof.digest, expires_at=expires_at, connection=proof.connection):
+        raise BadSignature("this signature has been used before, or has expired on its way")

@@ -2,17 +2,17 @@
 are one service.
 
 A handler is called as the method of the vendor's SDK. One that changes nothing though its method is POST says so by
-`opt=READING`: see `replay`.
+`opt=READING`: see `replay` and `idempotency`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import ModuleType
 
 from litestar import Router
 from litestar.di import Provide
-from litestar.types import Guard
+from litestar.types import Middleware
 
 from shoal.dialects.codearts import (
     areas,
@@ -56,7 +56,7 @@ SERVICE: Modules = {
 IAM: Modules = {iam: "IAM"}
 
 
-def router(modules: Modules, dependencies: dict[str, Provide], guard: Guard) -> Router:
+def router(modules: Modules, dependencies: dict[str, Provide], middleware: Sequence[Middleware]) -> Router:
     """Every route of these modules."""
     handlers = [handler for module in modules for handler in handlers_of(module)]
-    return Router("/", route_handlers=handlers, dependencies=dependencies, guards=[guard])
+    return Router("/", route_handlers=handlers, dependencies=dependencies, middleware=middleware)

@@ -11,10 +11,10 @@ from shoal.dialects.codearts.bodies import Body, Interval, Numbers
 from shoal.dialects.codearts.dependencies import Payload, TheActor, TheDatabase
 from shoal.dialects.codearts.issue_answers import AnyItem, any_item, module_of, numbered_project
 from shoal.dialects.codearts.query import PageOffset, PageQuery, PageSize
-from shoal.dialects.codearts.replay import READING
 from shoal.dialects.codearts.tables import PRIORITIES, STATUSES, TRACKERS
 from shoal.dialects.codearts.values import Answer, Named, day, moment, named
 from shoal.dialects.http import LISTS
+from shoal.dialects.idempotency import READING
 from shoal.domain.fields import Kind
 from shoal.domain.found import Found
 from shoal.domain.issue import Issue

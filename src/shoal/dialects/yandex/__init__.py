@@ -10,7 +10,7 @@ from __future__ import annotations
 from litestar.datastructures import Headers
 
 from shoal.actions import Database
-from shoal.dialects import described
+from shoal.dialects import described, idempotency
 from shoal.dialects.front import Dialect
 from shoal.dialects.yandex import auth, errors, openapi, routes, view
 from shoal.dialects.yandex.dependencies import Origin, dependencies
@@ -26,7 +26,7 @@ def dialect(db: Database, *, origin: Origin, limits: Limits) -> Dialect:
     bulk change may do."""
     return Dialect(
         name="yandex",
-        routers=routes.routers(dependencies(db, origin, limits)),
+        routers=routes.routers(dependencies(db, origin, limits), [idempotency.middleware(db)]),
         claims=claims,
         authenticate=lambda arrival: auth.authenticate(db.door, arrival.headers),
         refuse=errors.refuse,

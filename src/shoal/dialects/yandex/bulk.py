@@ -16,6 +16,7 @@ from msgspec import UNSET, Meta, UnsetType, convert
 from shoal.actions import Database, bulk, issues
 from shoal.dialects import http
 from shoal.dialects.front import AnyRequest
+from shoal.dialects.idempotency import KEY
 from shoal.dialects.yandex import custom_names, edits, errors, ids, paging, parameters, references
 from shoal.dialects.yandex import query as queries
 from shoal.dialects.yandex.dependencies import (
@@ -51,7 +52,6 @@ from shoal.domain.errors import Invalid, NotFound, TooManyIssues
 from shoal.domain.issue import IssueRef
 from shoal.domain.patch import Operand, Patch
 
-LONGEST_KEY = 255
 BAD = frozenset({"failed", "conflicted", "skipped"})
 """Outcomes of issues that were not changed as was asked."""
 
@@ -161,14 +161,13 @@ class OutcomeAnswer(Answer):
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """The request around a bulk change; `key` and `digest` tell that it is repeated."""
+    """The request around a bulk change; `digest` tells that it is repeated."""
 
     db: Database
     actor: Actor
     view: View
     limits: Limits
     notify: bool | None
-    key: str | None
     digest: bytes | None
 
     def selection(self, sent: BulkBody) -> Selection:
@@ -185,7 +184,6 @@ class Submission:
             change,
             notify=bool(sent.notify) if self.notify is None else self.notify,
             limit=self.limits.issues,
-            idempotency_key=self.key,
             request_hash=self.digest,
         )
         async with custom_names.in_errors(self.db, self.actor):
@@ -202,16 +200,15 @@ def provide_submission(
     query_string: TheQueryString,
     body: RawBody,
 ) -> Submission:
-    key = read_key(request.headers.get("idempotency-key"))
-    is_off = request.headers.get("x-shoal-dedup", "").strip().lower() == "off"
+    # Under another key the same is meant to be done again.
+    is_off = KEY in request.headers or request.headers.get("x-shoal-dedup", "").strip().lower() == "off"
     return Submission(
         db,
         actor,
         view,
         limits,
         parameters.read(query_string, SubmissionParameters).notify,
-        key,
-        None if is_off and key is None else _digest(request.scope["path"], query_string.text("notify"), body),
+        None if is_off else _digest(request.scope["path"], query_string.text("notify"), body),
     )
 
 
@@ -354,13 +351,6 @@ def _issue_ref(item: object) -> IssueRef:
     if not isinstance(item, str) or not item:
         raise Invalid("issue_mark", "issues")
     return ids.issue_ref(item)
-
-
-def read_key(text: str | None) -> str | None:
-    """The header `Idempotency-Key`."""
-    if text is not None and not (text.strip() and len(text) <= LONGEST_KEY and text.isprintable()):
-        raise Invalid("printable_length", "Idempotency-Key", most=LONGEST_KEY)
-    return text
 
 
 def _digest(path: str, notify: str | None, body: bytes) -> bytes:

@@ -10,6 +10,7 @@ from litestar.params import FromPath
 
 from shoal.actions import issues
 from shoal.dialects.front import AnyRequest
+from shoal.dialects.idempotency import READING
 from shoal.dialects.yandex import comments, custom_names, edits, ids, references, transitions, values
 from shoal.dialects.yandex.dependencies import (
     ParamsOf,
@@ -82,7 +83,7 @@ async def get_issue(
     return _answer(view, params, await issues.get(db, actor, ids.issue_ref(ref), depth(params)))
 
 
-@post("/issues/_findByUnique", status_code=200)
+@post("/issues/_findByUnique", status_code=200, opt=READING)
 async def find_by_unique(
     db: TheDatabase, actor: TheActor, view: TheView, params: ParamsOf[UniqueParameters]
 ) -> IssueAnswer:

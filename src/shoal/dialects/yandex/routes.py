@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import ModuleType
 
 from litestar import Router
 from litestar.di import Provide
-from litestar.types import ControllerRouterHandler
+from litestar.types import ControllerRouterHandler, Middleware
 
 from shoal.dialects.openapi import handlers_of
 from shoal.dialects.yandex import (
@@ -50,7 +50,9 @@ NOUNS: Mapping[str, ModuleType] = {
 }
 
 
-def routers(dependencies: dict[str, Provide]) -> list[Router]:
+def routers(dependencies: dict[str, Provide], middleware: Sequence[Middleware]) -> list[Router]:
     """Every route, under each version."""
     handlers: list[ControllerRouterHandler] = [handler for noun in NOUNS.values() for handler in handlers_of(noun)]
-    return [Router(prefix, route_handlers=handlers, dependencies=dependencies) for prefix in PREFIXES]
+    return [
+        Router(prefix, route_handlers=handlers, dependencies=dependencies, middleware=middleware) for prefix in PREFIXES
+    ]

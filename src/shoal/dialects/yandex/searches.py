@@ -14,6 +14,7 @@ from msgspec import Meta
 
 from shoal.actions import Database, searches
 from shoal.dialects import http
+from shoal.dialects.idempotency import READING
 from shoal.dialects.yandex import custom_names, ids, issues, paging, query
 from shoal.dialects.yandex.dependencies import ParamsOf, Payload, TheActor, TheDatabase, ThePage, TheView
 from shoal.dialects.yandex.issue_shapes import IssueAnswer, Json
@@ -53,7 +54,7 @@ class SearchParameters(IssueParameters, frozen=True):
     scroll_token: str | None = None
 
 
-@post("/issues/_search", status_code=200, request_max_body_size=http.LISTS)
+@post("/issues/_search", status_code=200, opt=READING, request_max_body_size=http.LISTS)
 async def search_issues(
     db: TheDatabase,
     actor: TheActor,
@@ -80,7 +81,7 @@ async def search_issues(
     return await http.json_list(written, headers=paging.headers(view, page, found.total))
 
 
-@post("/issues/_count", status_code=200, request_max_body_size=http.LISTS)
+@post("/issues/_count", status_code=200, opt=READING, request_max_body_size=http.LISTS)
 async def count_issues(
     db: TheDatabase,
     actor: TheActor,
@@ -127,7 +128,7 @@ def _scroll_headers(view: View, scrolled: Scrolled) -> Mapping[str, str]:
     return headers
 
 
-@post("/system/search/scroll/_clear", status_code=200, request_max_body_size=http.LISTS)
+@post("/system/search/scroll/_clear", status_code=200, opt=READING, request_max_body_size=http.LISTS)
 async def clear_scrolls(db: TheDatabase, actor: TheActor, payload: Payload[ScrollsBody]) -> Response[None]:
     if len(payload) > MOST_SCROLLS:
         raise TooMuch("too_many_at_once", most=MOST_SCROLLS)
