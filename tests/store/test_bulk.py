@@ -11,6 +11,7 @@ import psycopg
 import pytest
 
 from shoal.actions import apply, bulk
+from shoal.actions import running as work
 from shoal.domain.bulk import (
     BulkChange,
     Delete,
@@ -138,6 +139,40 @@ async def test_one_poisoned_issue_is_found_by_halves_that_are_committed_each(ben
     (failure,) = await bulk.outcomes(bench.db, bench.world.rosa, ended.id)
     assert (failure.issue_id, failure.problems[0].code) == (made[4], "invalid")
     assert await bench.value("SELECT count(*) FROM comment WHERE org_id = %(org)s") == 8
+
+
+async def test_who_comes_late_halves_no_chunk_that_another_has_done_or_works_on(bench: Bench) -> None:
+    made = await make_issues(bench.db, bench.world, 8)
+    submitted = await bench.submit(NewBulkChange(ids(*made), TO_BLOCKER), chunk_size=4)
+    halving = asyncio.Event()
+
+    async def halve() -> None:
+        async with bench.db.transaction(bench.world.org_id) as tx:
+            halving.set()
+            await running.split_chunk(tx, submitted.id)
+
+    async def late(step: str) -> None:
+        if step == "applied" and not halving.is_set():
+            await asyncio.wait_for(halve(), 20)  # as by a worker that was frozen, and woke
+
+    assert await run_chunk(bench.db, bench.world.org_id, submitted.id, on_step=late)
+    ended = await bench.run(submitted)
+    assert (ended.state, ended.changed, ended.chunks) == (State.COMPLETE, 8, 2)
+    rows = "SELECT count(*) FROM bulk_chunk, unnest(ids) WHERE org_id = %(org)s AND bulk_id = %(bulk)s"
+    assert await bench.value(rows, bulk=submitted.id) == 8
+
+
+async def test_an_issue_that_others_never_let_go_fails_alone(bench: Bench) -> None:
+    made = await make_issues(bench.db, bench.world, 2)
+    submitted = await bench.submit(NewBulkChange(ids(*made), TO_BLOCKER), chunk_size=1)
+    for _ in range(work.ATTEMPTS):
+        error = psycopg.errors.LockNotAvailable("canceling statement due to lock timeout")
+        pause = await work.note_failure(bench.db, bench.world.org_id, submitted.id, error)
+    assert pause == 0
+    ended = await bench.run(submitted)
+    assert (ended.state, ended.changed, ended.failed) == (State.COMPLETE_WITH_ERRORS, 1, 1)
+    (failure,) = await bulk.outcomes(bench.db, bench.world.rosa, ended.id)
+    assert failure.problems[0].code == "busy"
 
 
 async def test_sums_that_do_not_fit_cost_no_halving(bench: Bench) -> None:

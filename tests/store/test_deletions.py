@@ -13,6 +13,7 @@ from shoal.actions import apply, areas, components, queues, sprints, versions
 from shoal.domain.bulk import Change, Move, Update
 from shoal.domain.errors import Conflict, ShoalError
 from shoal.domain.patch import Patch, Ref, Set
+from shoal.store.apply import write as written
 from shoal.store.db import Database
 from tests.world import World, make_issues, make_world
 
@@ -115,6 +116,19 @@ async def test_issues_do_not_vanish_into_a_queue_that_is_deleted_meanwhile(db: D
     with pytest.raises(ShoalError):
         async with db.transaction(world.org_id) as tx:
             await apply.one(tx, world.rosa, ids[0], Move(world.demo))
+
+
+async def test_what_a_move_keeps_by_name_stays_in_the_target_queue(db: Database, world: World) -> None:
+    ids = await make_issues(db, world, 2, components=(world.components["Core"],))
+    async with db.transaction(world.org_id) as tx:
+        planned = await apply.plan(tx, world.rosa, ids, Move(world.demo, keep_fields=True))
+        deleting = asyncio.create_task(components.delete(db, world.rosa, world.demo_components["Core"]))
+        await until_somebody_waits(db, world)
+        ((compiled, _),) = planned.compiled
+        assert (await written(tx, compiled)).changed == 2
+    (outcome,) = await asyncio.gather(deleting, return_exceptions=True)
+    assert isinstance(outcome, Conflict)
+    assert [await dangling(db, world, issue, "components") for issue in ids] == [0, 0]
 
 
 def hold_open(monkeypatch: pytest.MonkeyPatch, begun: asyncio.Event, go_on: asyncio.Event) -> None:

@@ -205,6 +205,39 @@ async def test_a_sum_that_does_not_fit_refuses_its_issue_without_an_error(db: Da
         assert (await failures(tx, bulk_id)).keys() == set(ids[1:])
 
 
+@pytest.mark.parametrize(
+    ("kind", "before", "more", "after"),
+    [
+        ("integer", 1, 1234567890123456, 1234567890123457),
+        ("integer", 9007199254740990, 1, 9007199254740991),
+        ("float", 0.1, 0.2, 0.3),
+        ("float", 123456789.12345678, 1.0, 123456790.12345678),
+    ],
+)
+async def test_a_sum_keeps_every_digit(
+    db: Database, world: World, kind: str, before: float, more: float, after: float
+) -> None:
+    ids = await make_issues(db, world, 1)
+    add = """INSERT INTO field (org_id, key, name, kind) VALUES (%(org)s, 'big', '{"en": "F"}', %(kind)s)
+             RETURNING id::text"""
+    async with db.transaction(world.org_id) as tx:
+        field = await tx.value(add, {"kind": kind})
+        for edit in (Set(before), Adjust(add=(more,))):
+            await apply.one(tx, world.rosa, ids[0], Update(Patch({"big": edit})))
+        custom = await tx.value("SELECT custom FROM issue WHERE org_id = %(org)s AND id = %(id)s", {"id": ids[0]})
+    assert custom == {field: after}
+
+
+async def test_a_sum_that_a_transition_requires_is_refused_without_an_error(db: Database, world: World) -> None:
+    ids = await make_issues(db, world, 2)
+    change = Update(Patch({"estimation": Adjust(remove=("PT1H",))}))
+    async with db.transaction(world.org_id) as tx:
+        planned = await apply.plan(tx, world.rosa, ids, change)
+        plan = replace(planned.compiled[0][0].plan, required=(STANDARD["estimation"],))
+        found = await store.problems(tx, compile_plan(plan, ids, Author(world.rosa.user_id, "api")))
+    assert [problem.field for problem in found] == ["estimation"]
+
+
 @pytest.mark.parametrize(("before", "edit", "refused"), [("", Set("why"), 0), ("why", Clear(), 1)])
 async def test_a_required_description_is_looked_at_after_the_edits(
     db: Database, world: World, before: str, edit: Edit, refused: int

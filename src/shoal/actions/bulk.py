@@ -66,7 +66,7 @@ async def perform_in(tx: Transaction, actor: Actor, new: NewBulkChange, *, chunk
     await _check(tx, allowed, new)
     bulk_id = await store.insert(tx, new, author_id=actor.user_id, token_id=actor.token_id, query=None)
     missing = await _freeze(tx, actor, allowed, new, bulk_id, chunk_size)
-    while await running.advance_within(tx, bulk_id):
+    while await running.advance(tx, bulk_id):
         pass
     return Performed(
         await _get(tx, actor, bulk_id),

@@ -24,6 +24,7 @@ from shoal.domain.workflow import Transition as Step
 from shoal.domain.workflow import Workflow, Workflows
 from shoal.store import catalogues, names, queues, rights, workflows
 from shoal.store.db import Transaction
+from shoal.store.directories import COMPONENTS, VERSIONS
 
 RESOLUTION = STANDARD["resolution"]
 TYPE = STANDARD["type"]
@@ -47,7 +48,7 @@ async def load(tx: Transaction, actor: Actor, queue_ids: Iterable[int], change: 
     patch names. With `hold` nobody deletes any of that, or the target of a move, before the transaction ends. Raises
     Invalid for a patch that is wrong in every queue."""
     if hold and isinstance(change, Move):
-        await queues.lock(tx, change.queue_id)  # before the rights, which a deleted queue has none of
+        await _hold_target(tx, change)
     allowed = await rights.load(tx, actor)
     concerned = {*queue_ids, *([change.queue_id] if isinstance(change, Move) else [])}
     ways = await workflows.load(tx, sorted(concerned))
@@ -56,6 +57,15 @@ async def load(tx: Transaction, actor: Actor, queue_ids: Iterable[int], change: 
     named = await values.resolve(tx, patch, rights=allowed, hold=hold)
     types = await catalogues.list_all(tx, Kind.TYPE) if patch.demands.hierarchy else []
     return Rules(allowed, ways, named, to_status, {entry.id: entry.key for entry in types})
+
+
+async def _hold_target(tx: Transaction, change: Move) -> None:
+    """Let nobody delete the queue that issues move to, or what they may find there by name. It comes before the rights
+    are read, for a deleted queue has none."""
+    await queues.lock(tx, change.queue_id)
+    if change.keep_fields:
+        await COMPONENTS.hold(tx, change.queue_id)
+        await VERSIONS.hold(tx, change.queue_id)
 
 
 async def _target(tx: Transaction, change: Change) -> int | None:

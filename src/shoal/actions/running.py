@@ -32,7 +32,8 @@ async def no_step(_: str) -> None:
 
 
 async def advance(tx: Transaction, bulk_id: int, *, on_step: Step = no_step) -> bool:
-    """Do the next chunk of a bulk change in this transaction; False when there is nothing more to do.
+    """Do the next chunk of a bulk change in this transaction, or halve it if one issue spoils it for all; False when
+    there is nothing more to do.
 
     The change is made with the rights that its submitter has at this moment.
     """
@@ -45,7 +46,12 @@ async def advance(tx: Transaction, bulk_id: int, *, on_step: Step = no_step) -> 
     if claimed.n is None or claimed.ids is None:
         await store.move(tx, bulk_id, State.COMPLETE)
         return False
-    tally = await _apply(tx, claimed, claimed.ids, bulk_id)
+    try:
+        async with tx.savepoint():  # what is spoilt is taken back, the lock of the chunk is kept
+            tally = await _apply(tx, claimed, claimed.ids, bulk_id)
+    except Spoiled:
+        await store.split_chunk(tx, bulk_id)
+        return True
     await on_step("applied")
     if claimed.state is State.QUEUED:
         await store.move(tx, bulk_id, State.RUNNING)
@@ -57,21 +63,6 @@ async def advance(tx: Transaction, bulk_id: int, *, on_step: Step = no_step) -> 
         await store.move(tx, bulk_id, follows, error=error)
     await on_step("counted")
     return follows is State.RUNNING
-
-
-async def advance_within(tx: Transaction, bulk_id: int) -> bool:
-    """The same as a part of a larger transaction: what is spoilt is halved and done again at once."""
-    try:
-        async with tx.savepoint():
-            return await advance(tx, bulk_id)
-    except Spoiled:
-        await halve(tx, bulk_id)
-        return True
-
-
-async def halve(tx: Transaction, bulk_id: int) -> None:
-    """Leave half of the next chunk for later."""
-    await store.split_chunk(tx, bulk_id)
 
 
 async def _heed(tx: Transaction, bulk_id: int) -> bool:
@@ -115,6 +106,8 @@ async def note_failure(db: Database, org_id: int, bulk_id: int, error: Exception
                 log.error("bulk change paused", **about, exc_info=error)
             return None
         attempts = await store.count_attempt(tx, bulk_id)
+        if attempts is not None and attempts >= ATTEMPTS and fault is Fault.CROWDED and await _give_up(tx, bulk_id):
+            return 0.0
         if attempts is not None and attempts >= ATTEMPTS:
             await store.move(tx, bulk_id, State.FAILED, error=reason)
             log.error("bulk change failed", **about, attempts=attempts, exc_info=error)
@@ -125,3 +118,17 @@ async def note_failure(db: Database, org_id: int, bulk_id: int, error: Exception
     pause = min(2.0 ** (attempts - 1), LONGEST_PAUSE)
     log.warning("chunk failed", **about, attempts=attempts, again_in=pause, error=reason)
     return pause
+
+
+async def _give_up(tx: Transaction, bulk_id: int) -> bool:
+    """Let an issue that is alone in its chunk, and is held by others all the time, fail; the rest goes on."""
+    claimed = await store.claim(tx, bulk_id)
+    if claimed is None or claimed.n is None or claimed.ids is None or len(claimed.ids) > 1:
+        return False
+    if claimed.state is State.QUEUED:
+        await store.move(tx, bulk_id, State.RUNNING)
+    tally = await writes.refuse_all(tx, claimed.ids, [Problem(problems.BUSY)], bulk_id)
+    follows = await store.finish_chunk(tx, bulk_id, claimed.n, tally)
+    if follows is not State.RUNNING:
+        await store.move(tx, bulk_id, follows)
+    return True

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import TypeVar
 
 from shoal.domain import problems, scalars
@@ -150,8 +151,8 @@ class Resolution:
             raise Invalid("nothing_to_replace", field.name)
         return AddNumber(self._sum(field, edit.add) - self._sum(field, edit.remove))
 
-    def _sum(self, field: Field, operands: Sequence[Operand]) -> float:
-        return sum(float(self._stored(field, operand, None)) for operand in operands)
+    def _sum(self, field: Field, operands: Sequence[Operand]) -> Decimal:
+        return sum((Decimal(str(self._stored(field, operand, None))) for operand in operands), Decimal())
 
     def _stored(self, field: Field, operand: Operand, queue_id: int | None) -> Stored:
         if field.is_reference:

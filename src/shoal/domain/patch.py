@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
 import msgspec
 
@@ -130,7 +131,7 @@ class AdjustList:
 
 @dataclass(frozen=True, slots=True)
 class AddNumber:
-    amount: float
+    amount: Decimal
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,18 +6,11 @@ from __future__ import annotations
 from shoal.actions import running
 from shoal.actions.running import Step, no_step
 from shoal.store.db import Database
-from shoal.store.faults import Spoiled
 
 
 async def run_chunk(db: Database, org_id: int, bulk_id: int, *, on_step: Step = no_step) -> bool:
-    """Do the next chunk of a bulk change, or halve it if one issue spoils it for all; False when there is nothing more
-    to do."""
-    try:
-        async with db.transaction(org_id) as tx:
-            more = await running.advance(tx, bulk_id, on_step=on_step)
-    except Spoiled:
-        async with db.transaction(org_id) as tx:
-            await running.halve(tx, bulk_id)
-        more = True
+    """Do the next chunk of a bulk change; False when there is nothing more to do."""
+    async with db.transaction(org_id) as tx:
+        more = await running.advance(tx, bulk_id, on_step=on_step)
     await on_step("committed")
     return more

@@ -294,7 +294,10 @@ def _checks_before(plan: Plan, row: Row, bound: Bound) -> Iterator[Check]:
 
 
 def _checks_after(plan: Plan, row: Row, bound: Bound) -> Iterator[Check]:
+    sums = {field for field, edit in plan.edits if isinstance(edit, AddNumber)}
     for field in plan.required:
+        if field in sums:
+            continue  # a sum is a value; and one that does not fit must not be computed
         place = place_of(field)
         yield Check(SQL("{} IS NULL").format(or_null(place, place.read(row))), Problem(problems.REQUIRED, field.name))
     if plan.family:

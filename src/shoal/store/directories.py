@@ -17,6 +17,7 @@ Entry = TypeVar("Entry", bound=Component | Version)
 
 FIND = "SELECT {columns} FROM {table} WHERE org_id = %(org)s AND id = %(id)s AND queue_id = ANY(%(readable)s)"
 LOCK = "SELECT 1 FROM {table} WHERE org_id = %(org)s AND id = %(id)s FOR UPDATE"
+HOLD = "SELECT 1 FROM {table} WHERE org_id = %(org)s AND queue_id = %(queue)s FOR KEY SHARE"
 LIST = """
 SELECT {columns} FROM {table} WHERE org_id = %(org)s AND queue_id = ANY(%(queues)s)
  ORDER BY id LIMIT %(limit)s OFFSET %(offset)s"""
@@ -53,6 +54,10 @@ class Directory(Generic[Entry]):
     async def lock(self, tx: Transaction, entry_id: int) -> None:
         """Let nobody else change it before this transaction ends."""
         await tx.value(self._sql(SQL(LOCK)), {"id": entry_id})
+
+    async def hold(self, tx: Transaction, queue_id: int) -> None:
+        """Let nobody delete one of the queue before this transaction ends."""
+        await tx.tuples(self._sql(SQL(HOLD)), {"queue": queue_id})
 
     async def list_of(
         self, tx: Transaction, queue_ids: Sequence[int], *, limit: int | None = None, offset: int = 0

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from psycopg.sql import SQL, Composable, Composed, Identifier, Literal, Placeholder
@@ -158,9 +159,11 @@ def edited(edit: FieldEdit, place: Place, row: Row, bound: Bound) -> Composable:
     return SQL("coalesce({}, {})").format(or_null(place, now), new) if if_empty else new
 
 
-def added(amount: float, place: Place, row: Row, bound: Bound) -> Composable:
-    """The sum before it is made to fit the field: as a `numeric` no sum is too large."""
-    return SQL("(coalesce({}, 0)::numeric + {})").format(place.read(row), bound.put(amount, "numeric"))
+def added(amount: Decimal, place: Place, row: Row, bound: Bound) -> Composable:
+    """The sum before it is made to fit the field: as a `numeric` no sum is too large. A float goes there by way of its
+    text, or it would keep fifteen digits only."""
+    through = SQL("::text" if place.field.kind is Kind.FLOAT else "")
+    return SQL("(coalesce({}, 0){}::numeric + {})").format(place.read(row), through, bound.put(amount, "numeric"))
 
 
 def _adjusted(base: Composable, edit: AdjustList, cast: str, bound: Bound) -> Composable:

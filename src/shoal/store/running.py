@@ -179,11 +179,13 @@ async def count_attempt(tx: Transaction, bulk_id: int) -> int | None:
     return int(found) if found is not None else None
 
 
+# A chunk that somebody else works on by now is left to them.
 SPLIT = """
 WITH next AS (
     SELECT k.n, k.ids, k.versions, cardinality(k.ids) / 2 AS half, b.chunks
       FROM bulk_change b JOIN bulk_chunk k ON k.org_id = %(org)s AND k.bulk_id = b.id AND k.n = b.chunks_done
      WHERE b.org_id = %(org)s AND b.id = %(bulk)s AND k.done_at IS NULL AND cardinality(k.ids) > 1
+       FOR NO KEY UPDATE OF k SKIP LOCKED
 ), rest AS (
     INSERT INTO bulk_chunk (org_id, bulk_id, n, ids, versions)
     SELECT %(org)s, %(bulk)s, chunks, ids[half + 1 :], versions[half + 1 :] FROM next
