@@ -26,6 +26,7 @@ STATUSES: Mapping[int, str] = {
     412: "Somebody changed it meanwhile.",
     413: "It is too large.",
     422: "It is well-formed, and not valid.",
+    429: "Too many attempts; `Retry-After` says when to try again.",
     503: "The database does not answer at the moment.",
 }
 ABOUT = About(
