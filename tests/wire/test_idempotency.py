@@ -205,6 +205,14 @@ async def test_what_is_a_day_old_is_purged_in_small_steps(yandex: Client, db: Da
     assert steps == [2, 1, 0]
 
 
+async def test_new_keys_take_old_ones_away(yandex: Client, db: Database, world: World) -> None:
+    for key in "abc":
+        await yandex.post("/v3/issues", json=NEW, headers={"Idempotency-Key": key})
+    await grow_old(db, world.org_id)
+    await yandex.post("/v3/issues", json=NEW, headers=KEY)
+    assert await count(db, world.org_id, "key") == 1
+
+
 # --- with a signature ----------------------------------------------------------------------------------------------
 
 

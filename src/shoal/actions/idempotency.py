@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 
 from shoal.domain.actor import Actor
 from shoal.domain.errors import KeyUsed
 from shoal.store import idempotency as store
 from shoal.store.db import Database
+
+PURGED_AT_ONCE = 100
+"""Of the keys that are a day old each new one takes some away, so that there are never many more than a day's."""
 
 
 async def once(db: Database, actor: Actor, key: str, request_hash: bytes, act: Callable[[], Awaitable[bytes]]) -> bytes:
@@ -19,6 +23,7 @@ async def once(db: Database, actor: Actor, key: str, request_hash: bytes, act: C
     """
     async with db.whole(actor.org_id) as tx:
         if await store.claim(tx, actor.user_id, key, request_hash):
+            await store.purge(tx, datetime.now(UTC), most=PURGED_AT_ONCE)
             answer = await act()
             await store.keep(tx, actor.user_id, key, answer)
             return answer
