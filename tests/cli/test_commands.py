@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from shoal.store import migrate
@@ -30,6 +31,18 @@ def test_upgrade_brings_an_external_database_to_head(empty_url: str) -> None:
     with shoal("db", "upgrade", "--database-url", empty_url) as upgrade:
         assert upgrade.wait() == 0
     migrate.check(empty_url)
+
+
+def test_verify_says_that_a_database_is_sound_or_names_what_is_broken(database_url: str) -> None:
+    with shoal("db", "verify", "--database-url", database_url) as sound:
+        assert sound.wait() == 0
+    assert sound.heard.startswith("The database is sound: ")
+    with psycopg.connect(database_url) as connection:
+        connection.execute("INSERT INTO shoal.organisation (id, name) VALUES (7, 'Reef')")
+        connection.execute("INSERT INTO shoal.issue_alias VALUES (7, 1, 1, 8)")
+    with shoal("db", "verify", "--database-url", database_url) as broken:
+        assert broken.wait() == 1
+    assert broken.heard == "Organisation 7: 1 issues with a former key that is in use, or of no issue: 8\n"
 
 
 def test_upgrade_starts_the_embedded_database_when_nobody_runs_it() -> None:
@@ -60,6 +73,7 @@ def test_wrong_setting_is_a_sentence() -> None:
         ("token", "key", "list"),
         ("queue", "list"),
         ("db", "check"),
+        ("db", "verify"),
     ],
     ids=" ".join,
 )
