@@ -24,6 +24,7 @@ from shoal.domain.bulk import (
     Tally,
     Transition,
     Update,
+    Wanted,
 )
 from shoal.domain.errors import Conflict, Invalid, NotFound, TooManyIssues, UnknownIssues
 from shoal.domain.issue import IssueRef, key_ref
@@ -207,6 +208,22 @@ async def test_what_becomes_of_an_edit_made_since_the_selection(
     if on_conflict is not OnConflict.OVERWRITE:
         (conflict,) = await bulk.outcomes(bench.db, bench.world.rosa, ended.id)
         assert (conflict.issue_id, conflict.outcome, conflict.problems[0].code) == (made[1], "conflicted", "stale")
+
+
+async def test_a_cancel_goes_before_the_pause_of_a_conflict(bench: Bench) -> None:
+    made = await make_issues(bench.db, bench.world, 6)
+    new = NewBulkChange(ids(*made), TO_BLOCKER, on_conflict=OnConflict.STOP)
+    submitted = await bench.submit(new, chunk_size=3)
+    await edit(bench, made[1], priority=Set("critical"))
+
+    async def cancel(step: str) -> None:
+        if step == "applied":
+            async with bench.db.transaction(bench.world.org_id) as tx:
+                await running.ask(tx, submitted.id, Wanted.CANCEL)
+
+    assert not await run_chunk(bench.db, bench.world.org_id, submitted.id, on_step=cancel)
+    ended = await bulk.get(bench.db, bench.world.rosa, submitted.id)
+    assert (ended.state, ended.changed, ended.conflicted, ended.skipped) == (State.CANCELLED, 2, 1, 3)
 
 
 async def test_failures_are_listed_though_the_issue_is_gone_or_out_of_sight(bench: Bench) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
@@ -163,6 +164,17 @@ async def test_a_preview_writes_and_locks_nothing(db: Database, world: World) ->
         assert await tx.value(locked) == 0
         assert await tx.value("SELECT count(*) FROM issue WHERE org_id = %(org)s AND version > 1") == 0
     assert [one.changes["key"] for one in shown if one.changes] == [[f"TEST-{n}", f"DEMO-{n}"] for n in (1, 2, 3)]
+
+
+async def test_a_preview_of_a_parent_waits_for_nobody(db: Database, world: World) -> None:
+    ids = await make_issues(db, world, 2)
+    change = Update(Patch({"parent": Set("TEST-1")}))
+    async with db.transaction(world.org_id) as busy:
+        await apply.plan(busy, world.rosa, ids[1:], change)  # holds what those who set parents share
+        async with asyncio.timeout(5), db.transaction(world.org_id) as tx:
+            planned = await apply.plan(tx, world.rosa, ids[1:], change, lock=False)
+            (shown,) = await apply.preview(tx, planned)
+    assert shown.changes == {"parent": [None, ids[0]]}
 
 
 # --- refusals ------------------------------------------------------------------------------------------------------

@@ -7,21 +7,20 @@ planned can be refused, previewed and written, each by one statement a plan.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import msgspec
-import psycopg
 
 from shoal.actions import planning
 from shoal.domain import problems
 from shoal.domain.actor import Actor, Right, Rights
 from shoal.domain.bulk import Change, Tally, Update
-from shoal.domain.errors import Forbidden, Invalid, IssueNotFound, NotFound, NotMember, ShoalError, Stale
+from shoal.domain.errors import Forbidden, Invalid, IssueNotFound, NotFound, NotMember, Stale
 from shoal.domain.fields import STANDARD
 from shoal.domain.patch import Given, Patch, SetTo, Stored
 from shoal.domain.plan import Author, Expected, Group, Plan, Previewed, Table
-from shoal.domain.problems import Problem, problem
+from shoal.domain.problems import Problem
 from shoal.store import apply as store
 from shoal.store import faults, issues
 from shoal.store.apply import Written
@@ -70,6 +69,8 @@ async def plan(
     if missing := sorted(set(ids).difference(*(group.ids for group in groups))):
         refused[Problem(problems.NOT_FOUND),] = missing
     by = Author(actor.user_id, via, bulk_id)
+    if lock:
+        await _lock_hierarchy(tx, plans)
     compiled = [(await _compile(tx, plan, sorted(of), by, expected), len(of)) for plan, of in plans.items()]
     return Planned(refused, compiled, _count_readable(rules.rights, groups))
 
@@ -88,16 +89,25 @@ async def _compile(
     return compile_plan(await _with_ancestors(tx, plan), ids, author, expected=expected)
 
 
+async def _lock_hierarchy(tx: Transaction, plans: Iterable[Plan]) -> None:
+    """Let nobody else set a parent, where one of the plans sets one or looks at the family of its issues."""
+    if any(plan.family or _parents(plan) for plan in plans):
+        await store.lock_hierarchy(tx)
+
+
 async def _with_ancestors(tx: Transaction, plan: Plan) -> Plan:
     """The plan, knowing which issues cannot go below the parent or epic that it sets."""
-    parents = {
+    above = [(name, tuple(await store.ancestors(tx, id_))) for name, id_ in _parents(plan).items()]
+    return replace(plan, above=tuple(above))
+
+
+def _parents(plan: Plan) -> dict[str, int]:
+    """The parent and the epic that it sets, by the field."""
+    return {
         field.name: edit.value
         for field, edit in plan.edits
         if field in ABOVE and isinstance(edit, SetTo) and isinstance(edit.value, int)
     }
-    if parents or plan.family:
-        await store.lock_hierarchy(tx)
-    return replace(plan, above=tuple([(name, tuple(await store.ancestors(tx, id_))) for name, id_ in parents.items()]))
 
 
 def _count_readable(rights: Rights, groups: Sequence[Group]) -> int:
@@ -130,15 +140,7 @@ async def many(
         async with tx.savepoint():
             return await _all(tx, actor, ids, change, bulk_id, expected)
     except faults.ISSUE as error:
-        return await store.refuse_all(tx, ids, [_poison(error)], bulk_id)
-
-
-def _poison(error: Exception) -> Problem:
-    """What the database, or the domain, has against the values of an issue."""
-    if isinstance(error, ShoalError):
-        return error.problems[0]
-    told = error.diag.message_primary if isinstance(error, psycopg.Error) else None
-    return problem(problems.INVALID, reason=told or "the database refused the value")
+        return await store.refuse_all(tx, ids, [faults.problem_of(error)], bulk_id)
 
 
 async def _all(
@@ -194,6 +196,7 @@ async def create(tx: Transaction, actor: Actor, queue_id: int, patch: Patch, *, 
     found = planning.plan_new(await planning.load(tx, actor, [queue_id], Update(patch)), queue_id)
     if not isinstance(found, Plan):
         raise refusal(found)
+    await _lock_hierarchy(tx, [found])
     issue_id = await issues.insert(tx, queue_id, found, author_id=actor.user_id, unique=unique)
     await _write(tx, compile_plan(found, [issue_id], Author(actor.user_id, "api")))
     return issue_id

@@ -57,6 +57,8 @@ async def advance(tx: Transaction, bulk_id: int, *, on_step: Step = no_step) -> 
         await store.move(tx, bulk_id, State.RUNNING)
     follows = await store.finish_chunk(tx, bulk_id, claimed.n, tally)
     if follows is State.RUNNING and tally.conflicted and claimed.on_conflict is OnConflict.STOP:
+        if not await _heed(tx, bulk_id):  # who wants it cancelled was told that it ends
+            return False
         follows = State.PAUSED
     if follows is not State.RUNNING:
         error = f"{tally.conflicted} issues were edited since they were selected" if follows is State.PAUSED else None

@@ -4,7 +4,7 @@
                    |         |  ^
                    +-------> paused
 
-From any of the first row and from `paused` to `cancelled`; to `failed` too, but not before it is queued. One that has
+From `previewed`, `queued`, `running` and `paused` to `cancelled`; from the last three to `failed` too. One that has
 nothing to do goes from `queued` to `complete`. A migration holds the same drawing, and a test walks every pair.
 
 A change that is broken off keeps what it had done. Every issue of the selection ends in exactly one of: changed,

@@ -112,7 +112,7 @@ def custom_id(name: str) -> int | None:
 
 def by_name(name: str) -> Field:
     """The standard field of this name; for `custom.<id>` a field of which only the id is known."""
-    return STANDARD.get(name) or Field(name, Kind.TEXT, id=int(name.removeprefix("custom.")))
+    return STANDARD.get(name) or Field(name, Kind.TEXT, id=custom_id(name))
 
 
 def _field(

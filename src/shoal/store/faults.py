@@ -12,9 +12,11 @@ from __future__ import annotations
 
 from enum import Enum, auto
 
-from psycopg import DataError, IntegrityError, OperationalError, errors
+from psycopg import DataError, Error, IntegrityError, OperationalError, errors
 
+from shoal.domain import problems
 from shoal.domain.errors import ShoalError, Unavailable
+from shoal.domain.problems import Problem, problem
 
 
 class Overtaken(Exception):
@@ -49,6 +51,14 @@ PASSING_BY_NAME = (
 )
 ISSUE = (DataError, IntegrityError, errors.ProgramLimitExceeded, ShoalError)
 """What the values of one issue can cause."""
+
+
+def problem_of(error: Exception) -> Problem:
+    """What the database, or the domain, has against the values of an issue."""
+    if isinstance(error, ShoalError):
+        return error.problems[0]
+    told = error.diag.message_primary if isinstance(error, Error) else None
+    return problem(problems.INVALID, reason=told or "the database refused the value")
 
 
 def of(error: BaseException) -> Fault:
