@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 
-from shoal.actions import apply, areas, components, queues, sprints, versions
+from shoal.actions import apply, areas, comments, components, queues, sprints, versions
 from shoal.domain.bulk import Change, Move, Update
 from shoal.domain.errors import Conflict, ShoalError
-from shoal.domain.patch import Patch, Ref, Set
+from shoal.domain.issue import IssueRef
+from shoal.domain.patch import NewComment, Patch, Ref, Set
 from shoal.store.apply import write as written
 from shoal.store.db import Database
 from tests.world import World, make_issues, make_world
@@ -129,6 +130,17 @@ async def test_what_a_move_keeps_by_name_stays_in_the_target_queue(db: Database,
     (outcome,) = await asyncio.gather(deleting, return_exceptions=True)
     assert isinstance(outcome, Conflict)
     assert [await dangling(db, world, issue, "components") for issue in ids] == [0, 0]
+
+
+async def test_a_comment_waits_for_a_move_and_is_found_where_the_issue_went(db: Database, world: World) -> None:
+    (issue,) = await make_issues(db, world, 1)
+    ref = IssueRef(str(issue), id=issue)
+    async with db.transaction(world.org_id) as tx:
+        await apply.one(tx, world.rosa, issue, Move(world.demo))
+        saying = asyncio.create_task(comments.add(db, world.rosa, ref, NewComment("Here")))
+        await until_somebody_waits(db, world)
+        assert not saying.done()
+    assert [comment.text for comment in (await saying).comments] == ["Here"]
 
 
 def hold_open(monkeypatch: pytest.MonkeyPatch, begun: asyncio.Event, go_on: asyncio.Event) -> None:
