@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from asyncio import CancelledError
 from contextlib import ExitStack, suppress
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from shoal.actions.attempts import LONGEST_LINE, Gate, network
 from shoal.domain.errors import ShoalError, TooManyAttempts, Unauthenticated, Unavailable
@@ -22,6 +25,21 @@ class Place:
     def right(self, address: str, name: str = "rosa") -> None:
         with self.gate.attempt(address, name):
             pass
+
+    def hang_up(self, address: str, name: str = "rosa") -> None:
+        with suppress(CancelledError), self.gate.attempt(address, name):
+            raise CancelledError
+
+    def ends(self, outcome: str, address: str, name: str) -> int:
+        """One attempt that ends so; after how many seconds it may come again, if it was refused."""
+        errors = {"wrong": Unauthenticated, "away": Unavailable, "hung up": CancelledError}
+        try:
+            with suppress(*errors.values()), self.gate.attempt(address, name):
+                if outcome in errors:
+                    raise errors[outcome]
+        except TooManyAttempts as refused:
+            return refused.retry_after
+        return 0
 
     def fail(self, address: str, name: str = "rosa", error: type[ShoalError] = Unauthenticated) -> None:
         with suppress(error), self.gate.attempt(address, name):
@@ -61,8 +79,59 @@ def test_who_came_in_over_an_address_comes_in_again_whoever_guesses_there(place:
         place.fail(HOME, "ivan")
     assert place.refused(HOME, "ivan")
     place.right(HOME)
-    place.fail(HOME)
+    for _ in range(3):
+        place.fail(HOME)
     assert place.refused(HOME)
+    place.now += 6
+    place.right(HOME, "olga")
+
+
+def test_who_hangs_up_neither_locks_the_owner_out_nor_guesses_for_ever(place: Place) -> None:
+    place.right(HOME)
+    for _ in range(3):
+        place.hang_up(HOME)
+    for _ in range(200):
+        assert place.refused(HOME) == 60 - place.now
+    place.right(AWAY)
+    place.now += 60
+    place.right(HOME)
+
+
+def test_a_right_password_gives_back_nothing_that_wrong_ones_spent(place: Place) -> None:
+    place.right(HOME, "eve")
+    for name in ("ivan", "olga", "nina"):
+        place.fail(HOME, name)
+    for _ in range(3):
+        place.right(HOME, "eve")
+    assert place.refused(HOME) == 6
+
+
+def test_a_name_that_was_guessed_at_from_everywhere_is_closed_for_a_minute_at_most(place: Place) -> None:
+    place.fail(HOME, "ivan")
+    for number in range(50):
+        place.fail(f"10.0.0.{number}")
+    assert place.refused(HOME) == 60
+
+
+OUTCOMES = st.sampled_from(["right", "wrong", "away", "hung up"])
+STEPS = st.lists(
+    st.tuples(OUTCOMES, st.sampled_from([HOME, AWAY]), st.sampled_from(["rosa", "ivan"]), st.integers(0, 5)),
+    max_size=60,
+)
+
+
+@given(STEPS)
+def test_whatever_came_before_nobody_waits_long_and_the_owner_gets_in(
+    steps: list[tuple[str, str, str, int]],
+) -> None:
+    place, waits = Place(), [0]
+    for outcome, address, name, seconds in steps:
+        place.now += seconds
+        waits.append(place.ends(outcome, address, name))
+    assert max(waits) <= 60
+    place.right(OTHER)
+    place.now += 60
+    place.right(HOME)
 
 
 def test_a_right_password_spends_nothing(place: Place) -> None:

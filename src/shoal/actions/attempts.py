@@ -2,7 +2,9 @@
 
 Wrong passwords are counted by address and by name. An address that has spent its attempts is refused; a name that has
 spent its own is refused to addresses that have failed before, and to no other. So whoever guesses is slowed down, and
-the owner is not locked out: they come from an address that has not failed, or over one by which they came in before.
+the owner is not locked out: they come from an address that has not failed, or over one by which they came in before,
+which has attempts of its own. Nobody waits longer than until one attempt comes back. One that the caller broke off
+stays counted: its hash may have been made.
 All of it is kept in this process, and forgotten with it.
 """
 
@@ -14,7 +16,6 @@ from contextlib import contextmanager
 from ipaddress import IPv6Address, ip_address, ip_network
 from math import ceil
 from time import monotonic
-from typing import Any
 
 from shoal.domain.errors import ShoalError, TooManyAttempts, Unauthenticated
 
@@ -44,10 +45,18 @@ class Attempts:
         """Seconds until there is one; 0 while there is."""
         return max(0.0, self.spent(key, now) + 1 - self._most) * self._seconds
 
-    def add(self, key: str, count: int, now: float) -> None:
-        """Spend so many, or give them back."""
-        self._spent[key] = (max(0.0, self.spent(key, now) + count), now)
-        _keep_newest(self._spent, key)
+    def add(self, key: str, count: float, now: float) -> float:
+        """Spend so many, but no more than there are, or give them back. How many it was."""
+        before = self.spent(key, now)
+        after = min(max(0.0, before + count), self._most)
+        self._spent[key] = (after, now)
+        self._spent.move_to_end(key)
+        if len(self._spent) > MOST_KNOWN:
+            self._spent.popitem(last=False)
+        return after - before
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._spent
 
 
 class Gate:
@@ -57,7 +66,7 @@ class Gate:
         self._clock = clock
         self._by_address = Attempts(failures, ADDRESS_SECONDS)
         self._by_name = Attempts(failures, NAME_SECONDS)
-        self._came_in: OrderedDict[str, None] = OrderedDict()
+        self._came_in = Attempts(failures, NAME_SECONDS)
         self._line = 0
 
     @contextmanager
@@ -65,37 +74,43 @@ class Gate:
         """One attempt, which is wrong if Unauthenticated is raised inside. Raises TooManyAttempts."""
         address = network(address)
         both = f"{address} {name}"
-        self._admit(address, name, is_known=both in self._came_in)
-        self._count(address, name, 1)  # at once: who tries many at a time is to wait too
+        self._admit(address, name, both)
+        counts = [(self._by_address, address), (self._by_name, name)]
+        if both in self._came_in:
+            counts.append((self._came_in, both))
+        now = self._clock()  # counted at once: who tries many at a time is to wait too
+        spent = [(attempts, key, attempts.add(key, 1, now)) for attempts, key in counts]
         self._line += 1
         try:
             yield
         except Unauthenticated:
-            self._came_in.pop(both, None)
             raise
         except ShoalError:
-            self._count(address, name, -1)
+            self._give_back(spent)
             raise
         finally:
             self._line -= 1
-        self._count(address, name, -1)
-        self._came_in[both] = None
-        _keep_newest(self._came_in, both)
+        self._give_back(spent)
+        self._came_in.add(both, 0, self._clock())
 
-    def _admit(self, address: str, name: str, *, is_known: bool) -> None:
+    def _admit(self, address: str, name: str, both: str) -> None:
+        is_known = both in self._came_in
         if self._line >= LONGEST_LINE + (RESERVED if is_known else 0):
             raise TooManyAttempts(1)
         now = self._clock()
         wait = self._by_address.wait(address, now)
         if self._by_address.spent(address, now):
             wait = max(wait, self._by_name.wait(name, now))
-        if wait and not is_known:
+        if is_known:
+            wait = min(wait, self._came_in.wait(both, now))
+        if wait:
             raise TooManyAttempts(ceil(wait))
 
-    def _count(self, address: str, name: str, count: int) -> None:
+    def _give_back(self, spent: list[tuple[Attempts, str, float]]) -> None:
+        """No more than was spent, else a right password would give back what wrong ones had spent."""
         now = self._clock()
-        self._by_address.add(address, count, now)
-        self._by_name.add(name, count, now)
+        for attempts, key, count in spent:
+            attempts.add(key, -count, now)
 
 
 def network(address: str) -> str:
@@ -107,9 +122,3 @@ def network(address: str) -> str:
     if not isinstance(ip, IPv6Address):
         return address
     return str(ip.ipv4_mapped or ip_network((ip, 64), strict=False))
-
-
-def _keep_newest(known: OrderedDict[str, Any], key: str) -> None:
-    known.move_to_end(key)
-    if len(known) > MOST_KNOWN:
-        known.popitem(last=False)
