@@ -112,7 +112,7 @@ def provide_expected_version(request: AnyRequest, query_string: TheQueryString) 
     """The version that the caller has seen, by `If-Match` or `?version=`; None when any will do."""
     tag = request.headers.get("if-match", "").strip()
     if tag in ("", "*"):
-        return parameters.read(query_string, VersionParameters).version or None
+        return parameters.read(query_string, VersionParameters).version
     if not (match := ENTITY_TAG.fullmatch(tag)):
         raise WrongParameter("If-Match", "etag_expected")
     return int(match[1])
@@ -126,4 +126,4 @@ def conflict_by_parameter(request: AnyRequest) -> Iterator[None]:
     except Stale as stale:
         if request.headers.get("if-match"):
             raise
-        raise Conflict(str(stale)) from None
+        raise Conflict.of(stale.problems) from None
