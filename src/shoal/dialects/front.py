@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,6 +29,8 @@ from shoal.domain.errors import Malformed, NotFound, TooManyAttempts, TooSlow, U
 log = structlog.get_logger("shoal.http")
 
 DRAIN_LIMIT = 64 * 2**20
+DRAIN_PATIENCE = 5.0
+"""Seconds in all that an answer waits for the rest of a body that is not wanted."""
 REQUEST_ID = re.compile(r"[A-Za-z0-9_.-]{1,64}", re.ASCII)
 AnyRequest = Request[Any, Any, Any]
 
@@ -229,6 +232,9 @@ class _Exchange:
         await self._send(message)
 
     async def _drain(self) -> None:
+        """Read what the caller still sends, so that they hear the answer; but wait for nobody who sends nothing."""
         left = DRAIN_LIMIT
-        while not self._is_read.is_set() and left > 0:
-            left -= len((await self._take()).get("body", b""))
+        with suppress(TimeoutError):
+            async with asyncio.timeout(DRAIN_PATIENCE):
+                while not self._is_read.is_set() and left > 0:
+                    left -= len((await self._take()).get("body", b""))
