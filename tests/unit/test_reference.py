@@ -11,7 +11,7 @@ import pytest
 from shoal.domain.changelog import ChangeKind, Entry
 from shoal.domain.comment import Comment
 from shoal.domain.fields import Field, Kind
-from shoal.domain.reference import Reference, References, Wanted
+from shoal.domain.reference import Lookup, Reference, References
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 TIDE = Field("custom.4", Kind.USER, id=4, key="tide")
@@ -59,25 +59,25 @@ def test_a_key_without_a_queue_beside_it_is_shown() -> None:
     ("value", "ids"), [(7, {7}), ([7, 8], {7, 8}), ((), set()), (None, set()), ("7", set()), (True, set())]
 )
 def test_ids_alone_are_wanted(value: object, ids: set[int]) -> None:
-    wanted = Wanted({})
+    wanted = Lookup({})
     wanted.add(Kind.USER, value)
     assert wanted.ids[Kind.USER] == ids
 
 
 def test_an_entry_wants_both_sides_of_what_refers_to_something() -> None:
-    wanted = Wanted({"custom.4": TIDE})
+    wanted = Lookup({"custom.4": TIDE})
     changes = {"assignee": [8, 9], "components": [[1], [1, 2]], "custom.4": [None, 11], "summary": ["1", "2"]}
     wanted.add_entry(entry(changes))
     assert wanted.ids == {Kind.USER: {7, 8, 9, 11}, Kind.COMPONENT: {1, 2}}
 
 
 def test_a_field_that_nobody_knows_wants_nothing() -> None:
-    wanted = Wanted({})
+    wanted = Lookup({})
     wanted.add_value("custom.99", 5)
     assert wanted.ids == {}
 
 
 def test_a_comment_wants_everybody_it_names() -> None:
-    wanted = Wanted({})
+    wanted = Lookup({})
     wanted.add_comment(Comment(1, 10, 7, "See", [8, 9], NOW, NOW, 6, 1))
     assert wanted.ids == {Kind.USER: {6, 7, 8, 9}}

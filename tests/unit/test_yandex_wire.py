@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from msgspec import to_builtins
 
 from shoal.dialects.yandex import errors, field_names, ids, paging, references
-from shoal.dialects.yandex.paging import Page
+from shoal.dialects.yandex.paging import PageParameters
 from shoal.dialects.yandex.query_names import FIELDS, fold
 from shoal.dialects.yandex.view import View
 from shoal.domain.fields import LANGUAGES, STANDARD, Field, Kind
@@ -77,7 +77,7 @@ def test_an_instant_is_in_utc_with_milliseconds() -> None:
 
 
 def test_the_links_of_a_page_keep_the_other_parameters() -> None:
-    links = paging.headers(VIEW, Page(1, 50), 120)
+    links = paging.headers(VIEW, PageParameters(1, 50), 120)
     assert links["X-Total-Pages"] == "3"
     assert '<http://shoal.test/v3/users?expand=a+b&perPage=50&page=2>; rel="next"' in links["Link"]
     assert '<http://shoal.test/v3/users?expand=a+b&perPage=50{&page}>; rel="seek"' in links["Link"]
@@ -85,7 +85,7 @@ def test_the_links_of_a_page_keep_the_other_parameters() -> None:
 
 @pytest.mark.parametrize(("page", "total", "has_next"), [(1, 0, False), (1, 50, False), (1, 51, True), (2, 51, False)])
 def test_there_is_a_next_page_only_before_the_last(page: int, total: int, has_next: bool) -> None:
-    assert ('rel="next"' in paging.headers(VIEW, Page(page, 50), total)["Link"]) is has_next
+    assert ('rel="next"' in paging.headers(VIEW, PageParameters(page, 50), total)["Link"]) is has_next
 
 
 def test_problems_become_sentences() -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from shoal.actions import queues
 from shoal.domain.actor import Actor
-from shoal.domain.catalogue import Entry
+from shoal.domain.catalogue import CatalogueEntry
 from shoal.domain.errors import NotFound, UnknownValue
 from shoal.domain.fields import Kind
 from shoal.domain.patch import Operand
@@ -16,13 +16,13 @@ from shoal.store import catalogues, names, rights, workflows
 from shoal.store.db import Database
 
 
-async def list_all(db: Database, actor: Actor, kind: Kind) -> list[Entry]:
+async def list_all(db: Database, actor: Actor, kind: Kind) -> list[CatalogueEntry]:
     """The whole catalogue, in the order in which people see it."""
     async with db.transaction(actor.org_id) as tx:
         return await catalogues.list_all(tx, kind)
 
 
-async def get(db: Database, actor: Actor, kind: Kind, ref: Operand) -> Entry:
+async def get(db: Database, actor: Actor, kind: Kind, ref: Operand) -> CatalogueEntry:
     """The entry of this key, id or name. Raises NotFound."""
     async with db.transaction(actor.org_id) as tx:
         try:
@@ -41,8 +41,8 @@ async def list_workflows(db: Database, actor: Actor) -> list[WorkflowHead]:
 class UsedStatus:
     """A status, and the types of a queue whose workflows have it."""
 
-    status: Entry
-    types: Sequence[Entry]
+    status: CatalogueEntry
+    types: Sequence[CatalogueEntry]
 
 
 async def list_used_statuses(db: Database, actor: Actor, queue: str) -> list[UsedStatus]:

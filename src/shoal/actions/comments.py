@@ -34,7 +34,7 @@ async def list_after(db: Database, actor: Actor, ref: IssueRef, *, after: int = 
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class CommentPage:
     """Comments, newest first, and of how many they are a page."""
 
     comments: Sequence[Comment]
@@ -42,12 +42,12 @@ class Page:
     references: References
 
 
-async def list_newest(db: Database, actor: Actor, ref: IssueRef, *, limit: int, offset: int) -> Page:
+async def list_newest(db: Database, actor: Actor, ref: IssueRef, *, limit: int, offset: int) -> CommentPage:
     """A page of an issue's comments, newest first."""
     async with db.transaction(actor.org_id) as tx:
         allowed = await rights.load(tx, actor)
         listed, total = await store.newest(tx, await locate(tx, allowed, ref), limit=limit, offset=offset)
-        return Page(listed, total, await references.load(tx, allowed, comments=listed))
+        return CommentPage(listed, total, await references.load(tx, allowed, comments=listed))
 
 
 async def locate_issue(db: Database, actor: Actor, comment_id: int) -> IssueRef:

@@ -11,15 +11,15 @@ from shoal.domain.directory import check_texts
 from shoal.domain.errors import Conflict, NotFound, Stale
 from shoal.domain.fields import Kind
 from shoal.domain.patch import Operand
-from shoal.domain.reference import References, Wanted
+from shoal.domain.reference import Lookup, References
 from shoal.store import names, references, rights
 from shoal.store.db import Database, Transaction
-from shoal.store.directories import Directory, Entry
+from shoal.store.directories import Directory, Noun
 
 
 async def list_page(
-    db: Database, actor: Actor, directory: Directory[Entry], *, limit: int, offset: int
-) -> tuple[list[Entry], int, References]:
+    db: Database, actor: Actor, directory: Directory[Noun], *, limit: int, offset: int
+) -> tuple[list[Noun], int, References]:
     """A page of those of every queue that the actor may read, of how many, and what they refer to."""
     async with db.transaction(actor.org_id) as tx:
         allowed = await rights.load(tx, actor)
@@ -29,8 +29,8 @@ async def list_page(
 
 
 async def list_of_queue(
-    db: Database, actor: Actor, directory: Directory[Entry], queue: str
-) -> tuple[list[Entry], int, References]:
+    db: Database, actor: Actor, directory: Directory[Noun], queue: str
+) -> tuple[list[Noun], int, References]:
     async with db.transaction(actor.org_id) as tx:
         allowed = await rights.load(tx, actor)
         found = await directory.list_of(tx, [(await queues.locate(tx, allowed, queue)).id])
@@ -38,8 +38,8 @@ async def list_of_queue(
 
 
 async def get(
-    db: Database, actor: Actor, directory: Directory[Entry], entry_id: int
-) -> tuple[list[Entry], int, References]:
+    db: Database, actor: Actor, directory: Directory[Noun], entry_id: int
+) -> tuple[list[Noun], int, References]:
     """The one alone. Raises NotFound."""
     async with db.transaction(actor.org_id) as tx:
         allowed = await rights.load(tx, actor)
@@ -47,9 +47,7 @@ async def get(
         return found, 1, await refer(tx, allowed, found)
 
 
-async def delete(
-    db: Database, actor: Actor, directory: Directory[Entry], entry_id: int, *, version: int | None
-) -> None:
+async def delete(db: Database, actor: Actor, directory: Directory[Noun], entry_id: int, *, version: int | None) -> None:
     """Take it away. Raises Conflict while issues have it: those would be changed without a trace."""
     async with db.transaction(actor.org_id) as tx:
         found = await for_change(tx, await rights.load(tx, actor), directory, entry_id, version=version)
@@ -69,8 +67,8 @@ async def queue_to_keep(tx: Transaction, allowed: Rights, queue: Operand) -> int
 
 
 async def for_change(
-    tx: Transaction, allowed: Rights, directory: Directory[Entry], entry_id: int, *, version: int | None
-) -> Entry:
+    tx: Transaction, allowed: Rights, directory: Directory[Noun], entry_id: int, *, version: int | None
+) -> Noun:
     """It, locked. Raises NotFound, Forbidden, Stale."""
     await directory.lock(tx, entry_id)
     found = await locate(tx, allowed, directory, entry_id)
@@ -80,22 +78,22 @@ async def for_change(
     return found
 
 
-async def save(tx: Transaction, directory: Directory[Entry], before: Entry, after: Entry) -> Entry:
+async def save(tx: Transaction, directory: Directory[Noun], before: Noun, after: Noun) -> Noun:
     """Store it, unless nothing is changed. Raises Invalid."""
     check_texts(after.name, after.description)
     return before if after == before else await directory.update(tx, after)
 
 
-async def locate(tx: Transaction, allowed: Rights, directory: Directory[Entry], entry_id: int) -> Entry:
+async def locate(tx: Transaction, allowed: Rights, directory: Directory[Noun], entry_id: int) -> Noun:
     found = await directory.find(tx, entry_id, readable=allowed.queues(Right.READ))
     if found is None:
         raise NotFound("unknown_value", thing=directory.noun, value=entry_id)
     return found
 
 
-async def refer(tx: Transaction, allowed: Rights, page: Sequence[Entry]) -> References:
+async def refer(tx: Transaction, allowed: Rights, page: Sequence[Noun]) -> References:
     """The queues and people that these refer to."""
-    wanted = Wanted({})
+    wanted = Lookup({})
     wanted.add(Kind.QUEUE, [entry.queue_id for entry in page])
     wanted.add(Kind.USER, [getattr(entry, "lead_id", None) for entry in page])
     return await references.load(tx, wanted, allowed)

@@ -13,7 +13,7 @@ from shoal.domain.actor import Actor, Right, Rights
 from shoal.domain.errors import Conflict, Invalid, NotFound
 from shoal.domain.fields import STANDARD, Field, Kind
 from shoal.domain.problems import Problem, problem
-from shoal.domain.reference import References, Wanted
+from shoal.domain.reference import Lookup, References
 from shoal.store import fields, references, rights
 from shoal.store import queues as stored_queues
 from shoal.store.db import Database, Transaction
@@ -174,6 +174,6 @@ async def _one(tx: Transaction, allowed: Rights, own: Sequence[Field], name: str
 
 
 async def _found(tx: Transaction, allowed: Rights, own: Sequence[Field]) -> FieldsFound:
-    wanted = Wanted({})
+    wanted = Lookup({})
     wanted.add(Kind.QUEUE, [field.queue_id for field in own])
     return FieldsFound(own, await references.load(tx, wanted, allowed))

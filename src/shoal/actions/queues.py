@@ -10,14 +10,14 @@ from msgspec import UNSET
 
 from shoal.domain import keys
 from shoal.domain.actor import Actor, Right, Rights
-from shoal.domain.catalogue import Entry
+from shoal.domain.catalogue import CatalogueEntry
 from shoal.domain.component import Component
 from shoal.domain.directory import check_texts
 from shoal.domain.errors import Conflict, Invalid, QueueNotFound
 from shoal.domain.fields import Field, Kind
 from shoal.domain.patch import Operand
 from shoal.domain.queue import NewQueue, Queue, QueueCard, QueueEdit, QueuesFound, QueueType, Section
-from shoal.domain.reference import References, Wanted
+from shoal.domain.reference import Lookup, References
 from shoal.domain.statistics import Count
 from shoal.domain.version import Version
 from shoal.domain.workflow import WorkflowHead
@@ -78,7 +78,7 @@ async def locate(tx: Transaction, allowed: Rights, ref: str) -> Queue:
     return queue
 
 
-async def list_types(db: Database, actor: Actor, ref: str) -> list[Entry]:
+async def list_types(db: Database, actor: Actor, ref: str) -> list[CatalogueEntry]:
     """The types of issues that the queue has."""
     async with db.transaction(actor.org_id) as tx:
         queue = await locate(tx, await rights.load(tx, actor), ref)
@@ -312,7 +312,7 @@ async def _references(
     parts: Mapping[int, Sequence[Component]],
     people: Mapping[int, Sequence[int]],
 ) -> References:
-    wanted = Wanted({})
+    wanted = Lookup({})
     for queue in page:
         wanted.add(Kind.USER, [queue.lead_id, *people.get(queue.id, ())])
         wanted.add(Kind.USER, [component.lead_id for component in parts.get(queue.id, ())])

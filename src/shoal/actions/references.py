@@ -9,7 +9,7 @@ from shoal.domain.changelog import Entry
 from shoal.domain.comment import Comment
 from shoal.domain.fields import Field, Kind, custom_id
 from shoal.domain.issue import Issue
-from shoal.domain.reference import References, Wanted
+from shoal.domain.reference import Lookup, References
 from shoal.store import fields
 from shoal.store import references as store
 from shoal.store import rights as stored_rights
@@ -27,7 +27,7 @@ async def load(
     issue_ids: Iterable[int] = (),
 ) -> References:
     """The names behind every id in these, as far as the asker may know them."""
-    wanted = Wanted(await _custom_fields(tx, rights, issues, entries))
+    wanted = Lookup(await _custom_fields(tx, rights, issues, entries))
     for issue in issues:
         wanted.add_issue(issue)
     for entry in entries:

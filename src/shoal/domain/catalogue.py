@@ -9,7 +9,7 @@ from shoal.domain.fields import Kind
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class CatalogueEntry:
     """One word of a catalogue. `names` by language, `en` always; `category` is of a status only."""
 
     id: int

@@ -53,7 +53,7 @@ class References:
         return changes
 
 
-class Wanted:
+class Lookup:
     """The ids to look up, by kind. `fields` are the custom fields known so far."""
 
     def __init__(self, fields: Mapping[str, Field]) -> None:

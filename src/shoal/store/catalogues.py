@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shoal.domain.catalogue import Entry
+from shoal.domain.catalogue import CatalogueEntry
 from shoal.domain.fields import Kind
 from shoal.store.db import Transaction
 
@@ -12,9 +12,9 @@ SELECT id, kind, key, name AS names, description, position, category, version
  ORDER BY position, id"""
 
 
-async def list_all(tx: Transaction, kind: Kind) -> list[Entry]:
+async def list_all(tx: Transaction, kind: Kind) -> list[CatalogueEntry]:
     """The whole catalogue, in the order in which people see it."""
-    return await tx.rows(LIST, {"kind": kind}, into=Entry)
+    return await tx.rows(LIST, {"kind": kind}, into=CatalogueEntry)
 
 
 LIST_OF_QUEUE = """
@@ -24,6 +24,6 @@ SELECT c.id, c.kind, c.key, c.name AS names, c.description, c.position, c.catego
  ORDER BY c.position, c.id"""
 
 
-async def list_of_queue(tx: Transaction, queue_id: int) -> list[Entry]:
+async def list_of_queue(tx: Transaction, queue_id: int) -> list[CatalogueEntry]:
     """The types that the queue has."""
-    return await tx.rows(LIST_OF_QUEUE, {"queue": queue_id}, into=Entry)
+    return await tx.rows(LIST_OF_QUEUE, {"queue": queue_id}, into=CatalogueEntry)

@@ -35,7 +35,7 @@ from shoal.store.places import APART, Bound, Row, added, column, edited, empty, 
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class LoggedField:
     """One field of the changelog: its name, and its value before and after."""
 
     name: str
@@ -75,7 +75,7 @@ class Compiled:
     picked: Composable
     row: Row
     derived: frozenset[str]
-    entries: tuple[Entry, ...]
+    entries: tuple[LoggedField, ...]
     checks: tuple[Check, ...]
     problems: Composable
     sources: tuple[Source, ...]
@@ -225,16 +225,16 @@ def _derived(plan: Plan, row: Row) -> Row:
 FIELDS = {field.column: field for field in STANDARD.values() if field.column}
 
 
-def _entries(plan: Plan, row: Row) -> Iterator[Entry]:
+def _entries(plan: Plan, row: Row) -> Iterator[LoggedField]:
     touched = [FIELDS[name] for name in row if name in FIELDS and name != "number"]
     for field in (*touched, *(field for field, _ in plan.edits if field.is_custom)):
         place = place_of(field)
         before = empty(place) if plan.kind is ChangeKind.CREATED and not field.is_custom else place.before()
-        yield Entry(field.name, before, place.after(row))
+        yield LoggedField(field.name, before, place.after(row))
     if plan.move:
-        yield Entry("key", _key_text("old"), _key_text("new"))
+        yield LoggedField("key", _key_text("old"), _key_text("new"))
     if plan.delete:
-        yield Entry("deleted", SQL("old.deleted_at IS NOT NULL"), SQL("new.deleted_at IS NOT NULL"))
+        yield LoggedField("deleted", SQL("old.deleted_at IS NOT NULL"), SQL("new.deleted_at IS NOT NULL"))
 
 
 def _key_text(row: str) -> Composed:
@@ -243,13 +243,13 @@ def _key_text(row: str) -> Composed:
     )
 
 
-def _pair(entry: Entry) -> Composable:
+def _pair(entry: LoggedField) -> Composable:
     return SQL("jsonb_build_object({}, jsonb_build_array({}, {}))").format(
         Literal(entry.name), entry.before, entry.after
     )
 
 
-def _pair_that_differs(entry: Entry) -> Composable:
+def _pair_that_differs(entry: LoggedField) -> Composable:
     return SQL("CASE WHEN {} IS DISTINCT FROM {} THEN {} ELSE '{{}}' END").format(
         entry.before, entry.after, _pair(entry)
     )
@@ -273,7 +273,7 @@ TOUCHED = SQL("""issue.version <> expected.version AND EXISTS (
      WHERE changes ?| {fields})""")
 
 
-def _version_checks(expected: Expected | None, entries: Sequence[Entry], bound: Bound) -> Iterator[Check]:
+def _version_checks(expected: Expected | None, entries: Sequence[LoggedField], bound: Bound) -> Iterator[Check]:
     if expected is not None:
         moved_on: Composable = SQL("issue.version <> expected.version")
         if not expected.exactly:

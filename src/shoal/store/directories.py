@@ -13,7 +13,7 @@ from shoal.domain.component import Component
 from shoal.domain.version import Version
 from shoal.store.db import Transaction
 
-Entry = TypeVar("Entry", bound=Component | Version)
+Noun = TypeVar("Noun", bound=Component | Version)
 
 FIND = "SELECT {columns} FROM {table} WHERE org_id = %(org)s AND id = %(id)s AND queue_id = ANY(%(readable)s)"
 LOCK = "SELECT 1 FROM {table} WHERE org_id = %(org)s AND id = %(id)s FOR UPDATE"
@@ -32,12 +32,12 @@ USE = "{field} @> ARRAY[%(id)s::bigint]"
 DELETE = "DELETE FROM {table} WHERE org_id = %(org)s AND id = %(id)s"
 
 
-class Directory(Generic[Entry]):
+class Directory(Generic[Noun]):
     """The table of one kind, `noun`. `used_in` are the fields of issues that refer to it."""
 
-    def __init__(self, noun: str, entry: type[Entry], *, used_in: Sequence[str]) -> None:
+    def __init__(self, noun: str, entry: type[Noun], *, used_in: Sequence[str]) -> None:
         self.noun = noun
-        self._entry: type[Entry] = entry
+        self._entry: type[Noun] = entry
         columns = [field.name for field in fields(entry)]
         self._kept = [name for name in columns if name not in ("id", "version")]
         self._parts = {
@@ -48,7 +48,7 @@ class Directory(Generic[Entry]):
             "uses": SQL(" OR ").join(SQL(USE).format(field=Identifier(name)) for name in used_in),
         }
 
-    async def find(self, tx: Transaction, entry_id: int, *, readable: Sequence[int]) -> Entry | None:
+    async def find(self, tx: Transaction, entry_id: int, *, readable: Sequence[int]) -> Noun | None:
         return await tx.row(self._sql(SQL(FIND)), {"id": entry_id, "readable": list(readable)}, into=self._entry)
 
     async def lock(self, tx: Transaction, entry_id: int) -> None:
@@ -61,7 +61,7 @@ class Directory(Generic[Entry]):
 
     async def list_of(
         self, tx: Transaction, queue_ids: Sequence[int], *, limit: int | None = None, offset: int = 0
-    ) -> list[Entry]:
+    ) -> list[Noun]:
         """Those of these queues, or a page of them."""
         params = {"queues": list(queue_ids), "limit": limit, "offset": offset}
         return await tx.rows(self._sql(SQL(LIST)), params, into=self._entry)
@@ -69,22 +69,22 @@ class Directory(Generic[Entry]):
     async def count_of(self, tx: Transaction, queue_ids: Sequence[int]) -> int:
         return int(await tx.value(self._sql(SQL(COUNT)), {"queues": list(queue_ids)}))
 
-    async def insert(self, tx: Transaction, entry: Entry) -> Entry:
+    async def insert(self, tx: Transaction, entry: Noun) -> Noun:
         """Store it, with an id of its own, as its first version."""
         return await self._store(tx, SQL(INSERT), entry)
 
-    async def update(self, tx: Transaction, entry: Entry) -> Entry:
+    async def update(self, tx: Transaction, entry: Noun) -> Noun:
         """Store all of it, as its next version."""
         return await self._store(tx, SQL(UPDATE), entry)
 
-    async def is_used(self, tx: Transaction, entry: Entry) -> bool:
+    async def is_used(self, tx: Transaction, entry: Noun) -> bool:
         """Whether an issue of its queue has it."""
         return bool(await tx.value(self._sql(SQL(IS_USED)), {"queue": entry.queue_id, "id": entry.id}))
 
     async def delete(self, tx: Transaction, entry_id: int) -> None:
         await tx.run(self._sql(SQL(DELETE)), {"id": entry_id})
 
-    async def _store(self, tx: Transaction, statement: SQL, entry: Entry) -> Entry:
+    async def _store(self, tx: Transaction, statement: SQL, entry: Noun) -> Noun:
         params = {"id": entry.id, **{name: getattr(entry, name) for name in self._kept}}
         stored = await tx.row(self._sql(statement), params, into=self._entry)
         assert stored is not None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from shoal.domain.catalogue import Entry
+from shoal.domain.catalogue import CatalogueEntry
 from shoal.domain.fields import Kind
 from shoal.store.db import Transaction
 from shoal.store.sprints import board_of
@@ -74,11 +74,11 @@ RETURNING id, position"""
 
 async def insert_entry(
     tx: Transaction, kind: Kind, *, key: str, name: str, category: str | None, position: int | None
-) -> Entry:
+) -> CatalogueEntry:
     """Add to a catalogue; at its end without a position. Conflict if the key is taken."""
     params = {"kind": kind, "key": key, "name": name, "category": category, "position": position}
     [(entry_id, position)] = await tx.tuples(INSERT_ENTRY, params)
-    return Entry(entry_id, kind, key, {"en": name}, "", position or 0, category, 1)
+    return CatalogueEntry(entry_id, kind, key, {"en": name}, "", position or 0, category, 1)
 
 
 # --- people --------------------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from shoal.domain.actor import Right, Rights
 from shoal.domain.fields import CATALOGUE_KINDS, Kind
-from shoal.domain.reference import Reference, References, Wanted
+from shoal.domain.reference import Lookup, Reference, References
 from shoal.store.db import Transaction
 
 # What belongs to a queue that the asker may not know of is no result; people and words of the catalogue are no secret.
@@ -40,7 +40,7 @@ SELECT 'issue', i.id, q.key || '-' || i.number, jsonb_build_object('en', i.summa
   FROM listed i JOIN queue q ON q.org_id = %(org)s AND q.id = i.queue_id AND q.id = ANY(%(readable)s)"""
 
 
-async def load(tx: Transaction, wanted: Wanted, rights: Rights) -> References:
+async def load(tx: Transaction, wanted: Lookup, rights: Rights) -> References:
     """What the wanted ids stand for, as far as who has these rights may know."""
     ids = wanted.ids
     params = {

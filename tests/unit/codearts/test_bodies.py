@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from msgspec import Meta, Struct
 
 from shoal.dialects.codearts import bodies, ids
-from shoal.dialects.codearts.bodies import Body, DemandingBody, Digits, ItemPage, Page
+from shoal.dialects.codearts.bodies import Body, DemandingBody, Digits, ItemPage, PageParameters
 from shoal.dialects.codearts.errors import MissingParameter
 from shoal.dialects.http import Params
 from shoal.domain.errors import Invalid, Malformed, WrongParameter
@@ -197,7 +197,7 @@ def test_a_parameter_of_another_type_is_refused_by_its_name(query: str) -> None:
 
 
 def test_directories_come_whole_as_far_as_a_page_goes() -> None:
-    assert bodies.parameters(Params(""), Page) == Page(0, 100)
+    assert bodies.parameters(Params(""), PageParameters) == PageParameters(0, 100)
 
 
 def test_a_page_of_items_that_is_too_large_is_refused() -> None:

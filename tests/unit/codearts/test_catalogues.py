@@ -9,14 +9,14 @@ from shoal.actions.catalogues import UsedStatus
 from shoal.dialects.codearts import areas, catalogues, ids, summary
 from shoal.dialects.codearts.catalogues import StatusFilter
 from shoal.domain.area import Area
-from shoal.domain.catalogue import Entry
+from shoal.domain.catalogue import CatalogueEntry
 from shoal.domain.errors import Conflict, NotFound, WrongParameter
 from shoal.domain.fields import Kind
 from shoal.domain.statistics import Count
 
 
-def entry(kind: Kind, id_: int, key: str, name: str, category: str | None = None) -> Entry:
-    return Entry(id_, kind, key, {"en": name}, "", 1, category, 1)
+def entry(kind: Kind, id_: int, key: str, name: str, category: str | None = None) -> CatalogueEntry:
+    return CatalogueEntry(id_, kind, key, {"en": name}, "", 1, category, 1)
 
 
 TASK, OWN = entry(Kind.TYPE, 1, "task", "Task"), entry(Kind.TYPE, 5, "own", "Own")

@@ -7,7 +7,7 @@ from msgspec import UNSET, to_builtins
 
 from shoal.actions.components import ComponentsFound
 from shoal.dialects.codearts import ids, modules
-from shoal.dialects.codearts.bodies import Page
+from shoal.dialects.codearts.bodies import PageParameters
 from shoal.dialects.codearts.modules import ModuleEdit, NewModule, Owner
 from shoal.domain.component import Component, ComponentEdit, NewComponent
 from shoal.domain.errors import Invalid
@@ -23,9 +23,9 @@ def found(*components: Component) -> ComponentsFound:
     return ComponentsFound(list(components), len(components), KNOWN)
 
 
-def tree(*components: Component, page: Page | None = None) -> dict[int, list[tuple[int, int]]]:
+def tree(*components: Component, page: PageParameters | None = None) -> dict[int, list[tuple[int, int]]]:
     """By the module at the top: those below it, each with its depth."""
-    listed = modules.listed(found(*components), page or Page())
+    listed = modules.listed(found(*components), page or PageParameters())
     return {top.module_id: [(child.module_id, child.deepth) for child in top.children] for top in listed.modules}
 
 
@@ -40,12 +40,12 @@ def test_what_is_below_an_archived_module_stands_at_the_top() -> None:
 
 def test_a_page_and_the_total_count_those_at_the_top() -> None:
     parts = [component(number) for number in range(1, 6)]
-    assert list(tree(*parts, component(9, 2), page=Page(offset=1, limit=2))) == [2, 3]
-    assert modules.listed(found(*parts, component(9, 2)), Page(limit=1)).total == 5
+    assert list(tree(*parts, component(9, 2), page=PageParameters(offset=1, limit=2))) == [2, 3]
+    assert modules.listed(found(*parts, component(9, 2)), PageParameters(limit=1)).total == 5
 
 
 def test_a_module_says_whether_it_is_a_parent_and_whose_it_is() -> None:
-    (top,) = to_builtins(modules.listed(found(component(1, lead=21), component(2, 1)), Page()))["modules"]
+    (top,) = to_builtins(modules.listed(found(component(1, lead=21), component(2, 1)), PageParameters()))["modules"]
     owner = {"user_id": ids.user(21), "user_num_id": 21, "user_name": "rosa", "nick_name": "Rosa Luna"}
     assert (top["owner"], top["is_parent"], top["deepth"]) == (owner, True, 1)
     (child,) = top["children"]

@@ -7,26 +7,26 @@ import pytest
 from shoal.dialects.http import Params
 from shoal.dialects.yandex import parameters
 from shoal.dialects.yandex.bulk import OutcomeParameters, SubmissionParameters
-from shoal.dialects.yandex.paging import Page
+from shoal.dialects.yandex.paging import PageParameters
 from shoal.dialects.yandex.parameters import words
 from shoal.dialects.yandex.searches import SearchParameters
 from shoal.domain.errors import WrongParameter
 
 
 def test_what_is_absent_has_its_default() -> None:
-    assert parameters.read(Params(""), Page) == Page(number=1, size=50)
+    assert parameters.read(Params(""), PageParameters) == PageParameters(number=1, size=50)
     assert parameters.read(Params("perPage=&notify="), SubmissionParameters).notify is None
 
 
 def test_a_number_above_the_largest_is_cut_to_it() -> None:
-    page = parameters.read(Params("perPage=5000&page=3"), Page)
+    page = parameters.read(Params("perPage=5000&page=3"), PageParameters)
     assert (page.number, page.size, page.offset) == (3, 1000, 2000)
 
 
 @pytest.mark.parametrize("query", ["page=0", "page=x", "perPage=-1", "perPage=1.5"])
 def test_what_is_no_such_number_is_refused_by_its_name(query: str) -> None:
     with pytest.raises(WrongParameter) as refused:
-        parameters.read(Params(query), Page)
+        parameters.read(Params(query), PageParameters)
     assert [problem.field for problem in refused.value.problems] == [query.partition("=")[0]]
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from shoal.actions.imports.history import HISTORY, names_of
 from shoal.domain import imports
 from shoal.domain.actor import Actor
-from shoal.domain.catalogue import Entry
+from shoal.domain.catalogue import CatalogueEntry
 from shoal.domain.fields import CATALOGUE_KINDS, Kind
 from shoal.domain.imports import IssueRecord, Mapped, Summary, Who, clean_name, clean_names, fold, identity
 from shoal.store import catalogues
@@ -20,7 +20,7 @@ from shoal.store.db import Transaction
 
 
 @dataclass(slots=True)
-class Wanted:
+class Mentioned:
     """The names that some records need, each once."""
 
     entries: dict[tuple[Kind, str], str | None] = field(default_factory=dict)
@@ -42,7 +42,7 @@ class Names:
         self.queue = queue
         self._actor = actor
         self._summary = summary
-        self._entries: dict[tuple[Kind, str], Entry] = {}
+        self._entries: dict[tuple[Kind, str], CatalogueEntry] = {}
         self._keys: dict[Kind, set[str]] = {}
         self._people: dict[str, int] = {}
         self._settled: set[tuple[Kind, int]] = set()
@@ -59,14 +59,14 @@ class Names:
         self.versions = await store.versions(tx, self.queue.id)
         self.sprints = await store.sprints(tx, self.queue.id, user_id=self._actor.user_id)
 
-    def _learn(self, entry: Entry) -> None:
+    def _learn(self, entry: CatalogueEntry) -> None:
         self._keys.setdefault(entry.kind, set()).add(entry.key)
         for name in (entry.key, *entry.names.values()):
             self._entries.setdefault((entry.kind, fold(name)), entry)
 
     # --- lookups ---------------------------------------------------------------------------------------------------
 
-    def entry(self, kind: Kind, name: str | None) -> Entry | None:
+    def entry(self, kind: Kind, name: str | None) -> CatalogueEntry | None:
         """The catalogue entry of this name; None for no name."""
         name = clean_name(name)
         return self._find(kind, name) if name else None
@@ -76,7 +76,7 @@ class Names:
         known = identity(who)
         return self._people[known[0].lower()] if known else None
 
-    def _find(self, kind: Kind, name: str) -> Entry | None:
+    def _find(self, kind: Kind, name: str) -> CatalogueEntry | None:
         folded = fold(name) or name
         synonym = imports.SYNONYMS.get((kind, folded))
         return self._entries.get((kind, folded)) or (self._entries.get((kind, fold(synonym))) if synonym else None)
@@ -117,7 +117,7 @@ class Names:
             self._summary.created[PLURALS[kind]] += 1
         self._summary.mapped.setdefault((kind, name), Mapped(kind, name, entry.names["en"], is_new))
 
-    async def _prepare_queue(self, tx: Transaction, wanted: Wanted) -> None:
+    async def _prepare_queue(self, tx: Transaction, wanted: Mentioned) -> None:
         """Let the queue have the types, the statuses and the resolutions; once for each."""
         types = self._unsettled(Kind.TYPE, wanted.types)
         if types:
@@ -141,7 +141,7 @@ class Names:
     def _all_settled(self, kind: Kind) -> list[int]:
         return sorted(id_ for settled, id_ in self._settled if settled is kind)
 
-    async def _prepare_named(self, tx: Transaction, wanted: Wanted) -> None:
+    async def _prepare_named(self, tx: Transaction, wanted: Mentioned) -> None:
         if new := sorted(wanted.components - self.components.keys()):
             self.components = await store.components(tx, self.queue.id, add=new)
             self._summary.created["components"] += len(new)
@@ -164,9 +164,9 @@ def _split(login: str, display: str) -> tuple[str, str]:
 # --- collecting ----------------------------------------------------------------------------------------------------
 
 
-def collect(records: Sequence[IssueRecord]) -> Wanted:
+def collect(records: Sequence[IssueRecord]) -> Mentioned:
     """Every name in these records."""
-    wanted = Wanted()
+    wanted = Mentioned()
     for record in records:
         _collect_entries(wanted, record)
         _collect_lists(wanted, record)
@@ -177,13 +177,13 @@ def collect(records: Sequence[IssueRecord]) -> Wanted:
     return wanted
 
 
-def _collect_people(wanted: Wanted, people: Iterable[Who]) -> None:
+def _collect_people(wanted: Mentioned, people: Iterable[Who]) -> None:
     for login, display in filter(None, map(identity, people)):
         if display != login or login not in wanted.people:  # a login alone takes no name away
             wanted.people[login] = display
 
 
-def _collect_entries(wanted: Wanted, record: IssueRecord) -> None:
+def _collect_entries(wanted: Mentioned, record: IssueRecord) -> None:
     for kind, text, given in (
         (Kind.TYPE, record.type, None),
         (Kind.STATUS, record.status, record.status_category),
@@ -196,13 +196,13 @@ def _collect_entries(wanted: Wanted, record: IssueRecord) -> None:
     wanted.statuses |= set(clean_names([record.status]))
 
 
-def _collect_lists(wanted: Wanted, record: IssueRecord) -> None:
+def _collect_lists(wanted: Mentioned, record: IssueRecord) -> None:
     wanted.components |= set(clean_names(record.components))
     wanted.versions |= set(clean_names((*record.affects_versions, *record.fix_versions)))
     wanted.sprints |= set(clean_names(record.sprints))
 
 
-def _collect_history(wanted: Wanted, record: IssueRecord) -> None:
+def _collect_history(wanted: Mentioned, record: IssueRecord) -> None:
     for change in record.history or ():
         _collect_people(wanted, [change.by])
         known = HISTORY.get(fold(change.field))
@@ -210,7 +210,7 @@ def _collect_history(wanted: Wanted, record: IssueRecord) -> None:
             _collect_values(wanted, known.kind, names_of(change))
 
 
-def _collect_values(wanted: Wanted, kind: Kind, names: Sequence[str]) -> None:
+def _collect_values(wanted: Mentioned, kind: Kind, names: Sequence[str]) -> None:
     named = {Kind.COMPONENT: wanted.components, Kind.VERSION: wanted.versions, Kind.SPRINT: wanted.sprints}
     if kind is Kind.USER:
         _collect_people(wanted, names)

@@ -7,7 +7,7 @@ from litestar.params import FromPath
 
 from shoal.actions import areas
 from shoal.dialects.codearts import bodies
-from shoal.dialects.codearts.bodies import Body, Page, Text
+from shoal.dialects.codearts.bodies import Body, PageParameters, Text
 from shoal.dialects.codearts.dependencies import Parameters, Payload, TheActor, TheDatabase, TheProject
 from shoal.dialects.codearts.tables import AREAS, OTHERS
 from shoal.dialects.codearts.values import Answer
@@ -39,7 +39,7 @@ async def create_project_domain(
 
 @get("/v4/projects/{project_id:str}/domains")
 async def list_project_domains(
-    db: TheDatabase, actor: TheActor, project: TheProject, params: Parameters[Page]
+    db: TheDatabase, actor: TheActor, project: TheProject, params: Parameters[PageParameters]
 ) -> DomainList:
     """Domains, built in and own."""
     found = await areas.list_of_queue(db, actor, str(project.id))

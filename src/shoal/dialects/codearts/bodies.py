@@ -271,7 +271,7 @@ def _moment(name: str, text: str) -> tuple[datetime, datetime] | None:
 # --- the query string ----------------------------------------------------------------------------------------------
 
 
-class Page(Struct):
+class PageParameters(Struct):
     """Of the lists for which the document tells no default: they come whole as far as a page goes. More than the most
     that there may be is cut to it."""
 

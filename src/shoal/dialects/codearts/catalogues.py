@@ -11,15 +11,15 @@ from msgspec import Meta
 from shoal.actions import catalogues
 from shoal.actions.catalogues import UsedStatus
 from shoal.dialects.codearts import ids
-from shoal.dialects.codearts.bodies import Page
+from shoal.dialects.codearts.bodies import PageParameters
 from shoal.dialects.codearts.dependencies import Parameters, TheActor, TheDatabase, TheProject
 from shoal.dialects.codearts.tables import SEVERITIES, STATUS_CATEGORIES, STATUSES, TRACKERS
 from shoal.dialects.codearts.values import Answer, Named, Result
-from shoal.domain.catalogue import Entry
+from shoal.domain.catalogue import CatalogueEntry
 from shoal.domain.fields import Kind
 
 
-class StatusFilter(Page):
+class StatusFilter(PageParameters):
     tracker_id: Annotated[int, Meta(ge=0)] = 0
 
 
@@ -77,6 +77,6 @@ def _status(one: UsedStatus, org_id: int) -> Status:
     )
 
 
-def severities(entries: Sequence[Entry]) -> Result[Severities]:
+def severities(entries: Sequence[CatalogueEntry]) -> Result[Severities]:
     listed = [Named(id=SEVERITIES.number(entry.key, entry.id), name=entry.names["en"]) for entry in entries]
     return Result(result=Severities(issue_severities=listed))

@@ -11,7 +11,7 @@ from urllib.parse import unquote
 from litestar import delete, get, post
 
 from shoal.actions import comments, issues
-from shoal.actions.comments import Page
+from shoal.actions.comments import CommentPage
 from shoal.dialects.codearts import ids, rules
 from shoal.dialects.codearts.bodies import DemandingBody, Digits, ItemPage, ProjectId, number
 from shoal.dialects.codearts.dependencies import Parameters, Payload, TheActor, TheDatabase, TheItem
@@ -193,7 +193,7 @@ def _decoded(notes: str) -> str:
         return notes
 
 
-def listed(page: Page) -> CommentList:
+def listed(page: CommentPage) -> CommentList:
     return CommentList(comments=[_comment(one, page.references) for one in page.comments], total=page.total)
 
 

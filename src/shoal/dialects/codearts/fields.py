@@ -16,7 +16,7 @@ from shoal.dialects.codearts.tables import TRACKERS
 from shoal.dialects.codearts.values import Answer, moment
 from shoal.dialects.http import LARGEST, LISTS
 from shoal.dialects.idempotency import READING
-from shoal.domain.catalogue import Entry
+from shoal.domain.catalogue import CatalogueEntry
 from shoal.domain.errors import WrongParameter
 from shoal.domain.fields import Field, Kind
 
@@ -137,7 +137,7 @@ def _tracker(asked: NewCustomField) -> int | None:
 # --- what is answered ----------------------------------------------------------------------------------------------
 
 
-def listed(found: Sequence[FormedField], types: Sequence[Entry], asked: FieldFilter) -> FieldList:
+def listed(found: Sequence[FormedField], types: Sequence[CatalogueEntry], asked: FieldFilter) -> FieldList:
     """Each is for every type of the project."""
     trackers = sorted(TRACKERS.number(entry.key, entry.id) for entry in types)
     return FieldList(

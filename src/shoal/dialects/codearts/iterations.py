@@ -13,7 +13,17 @@ from msgspec import UNSET, Struct, UnsetType
 from shoal.actions import organisations, sprints
 from shoal.actions.sprints import Report
 from shoal.dialects.codearts import bodies, ids
-from shoal.dialects.codearts.bodies import DAY_PATTERN, MANY, AnyNumber, Body, Interval, Number, Page, Text, form
+from shoal.dialects.codearts.bodies import (
+    DAY_PATTERN,
+    MANY,
+    AnyNumber,
+    Body,
+    Interval,
+    Number,
+    PageParameters,
+    Text,
+    form,
+)
 from shoal.dialects.codearts.dependencies import Parameters, Payload, TheActor, TheDatabase, TheProject
 from shoal.dialects.codearts.tables import ITERATION_STATES, SPRINT_STATES
 from shoal.dialects.codearts.values import AccountUser, Answer, day, millis, moment
@@ -183,7 +193,7 @@ async def show_iteration_v4(db: TheDatabase, actor: TheActor, iteration_id: From
 
 @get("/v4/iterations/{iteration_id:str}/histories")
 async def list_iteration_histories(
-    db: TheDatabase, actor: TheActor, params: Parameters[Page], iteration_id: FromPath[str]
+    db: TheDatabase, actor: TheActor, params: Parameters[PageParameters], iteration_id: FromPath[str]
 ) -> IterationHistoryList:
     """What changed in an iteration."""
     sprint, changes, total = await sprints.history(

@@ -12,7 +12,7 @@ from msgspec import UNSET
 from shoal.actions import components
 from shoal.actions.components import ComponentsFound
 from shoal.dialects.codearts import bodies
-from shoal.dialects.codearts.bodies import AnyNumber, Body, DemandingBody, Page, Text, UserId
+from shoal.dialects.codearts.bodies import AnyNumber, Body, DemandingBody, PageParameters, Text, UserId
 from shoal.dialects.codearts.dependencies import Parameters, Payload, TheActor, TheDatabase, TheProject
 from shoal.dialects.codearts.values import Answer, NumberedUser, numbered_user
 from shoal.domain.component import Component, ComponentEdit, NewComponent
@@ -80,7 +80,7 @@ async def create_project_module(
 
 @get("/v4/projects/{project_id:str}/modules")
 async def list_project_modules(
-    db: TheDatabase, actor: TheActor, project: TheProject, params: Parameters[Page]
+    db: TheDatabase, actor: TheActor, project: TheProject, params: Parameters[PageParameters]
 ) -> ModuleList:
     """Modules, with all that is below them."""
     return listed(await components.list_of_queue(db, actor, str(project.id)), params)
@@ -143,7 +143,7 @@ def shown(found: ComponentsFound) -> Module:
     )
 
 
-def listed(found: ComponentsFound, page: Page) -> ModuleList:
+def listed(found: ComponentsFound, page: PageParameters) -> ModuleList:
     tree = Tree(found)
     top = tree.below.get(None, [])
     shown_here = top[page.offset : page.offset + page.limit]

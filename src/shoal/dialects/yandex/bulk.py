@@ -68,32 +68,57 @@ STATUS: Mapping[State, str] = {
 }
 
 TEXTS: Mapping[State, Mapping[str, str]] = {
-    State.PREVIEWED: {"en": "Planned; nothing is changed yet.", "ru": "Запланировано; ничего ещё не изменено."},
-    State.QUEUED: {"en": "Accepted; it begins shortly.", "ru": "Принято; скоро начнётся."},
+    State.PREVIEWED: {
+        "en": "Planned; nothing is changed yet.",
+        "ru": "Запланировано; ничего ещё не изменено.",
+        "zh": "已计划，尚未更改。",
+    },
+    State.QUEUED: {
+        "en": "Accepted; it begins shortly.",
+        "ru": "Принято; скоро начнётся.",
+        "zh": "已接受，即将开始。",
+    },
     State.RUNNING: {
         "en": "{done} of {total} issues are dealt with.",
         "ru": "Обработано задач: {done} из {total}.",
+        "zh": "已处理 {done} / {total} 个工作项。",
     },
     State.PAUSED: {
         "en": "Paused after {done} of {total} issues.",
         "ru": "Приостановлено; обработано задач: {done} из {total}.",
+        "zh": "已暂停，已处理 {done} / {total} 个工作项。",
     },
-    State.COMPLETE: {"en": "All {total} issues are done.", "ru": "Готово; задач: {total}."},
+    State.COMPLETE: {
+        "en": "All {total} issues are done.",
+        "ru": "Готово; задач: {total}.",
+        "zh": "全部 {total} 个工作项已完成。",
+    },
     State.COMPLETE_WITH_ERRORS: {
         "en": "{good} of {total} issues are done; {bad} were not changed.",
         "ru": "Готово задач: {good} из {total}; не изменено: {bad}.",
+        "zh": "{good} / {total} 个工作项已完成；{bad} 个未更改。",
     },
     State.CANCELLED: {
         "en": "Cancelled; {good} of {total} issues were done before.",
         "ru": "Отменено; до этого готово задач: {good} из {total}.",
+        "zh": "已取消；此前已完成 {good} / {total} 个工作项。",
     },
     State.FAILED: {
         "en": "Broken off; {good} of {total} issues were done before.",
         "ru": "Прервано; до этого готово задач: {good} из {total}.",
+        "zh": "已中断；此前已完成 {good} / {total} 个工作项。",
     },
 }
-CHANGED: Mapping[str, str] = {"en": "Changed.", "ru": "Изменено."}
-NOT_CHANGED: Mapping[str, str] = {"en": "Not changed.", "ru": "Не изменено."}
+CHANGED: Mapping[str, str] = {
+    "en": "Changed.",
+    "ru": "Изменено.",
+    "zh": "已更改。",
+}
+NOT_CHANGED: Mapping[str, str] = {
+    "en": "Not changed.",
+    "ru": "Не изменено.",
+    "zh": "未更改。",
+}
 
 
 class SubmissionParameters(Parameters, frozen=True):

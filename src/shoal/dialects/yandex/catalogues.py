@@ -14,7 +14,7 @@ from shoal.dialects.yandex.dependencies import TheActor, TheDatabase, TheView
 from shoal.dialects.yandex.references import COLLECTIONS
 from shoal.dialects.yandex.shapes import LinkedAnswer
 from shoal.dialects.yandex.view import View
-from shoal.domain.catalogue import Entry
+from shoal.domain.catalogue import CatalogueEntry
 from shoal.domain.errors import NotFound
 from shoal.domain.fields import Kind
 from shoal.domain.workflow import WorkflowHead
@@ -83,7 +83,7 @@ async def get_workflow(db: TheDatabase, actor: TheActor, view: TheView, ref: Fro
     raise NotFound("unknown_value", thing="workflow", value=ref)
 
 
-def write(view: View, entry: Entry) -> CatalogueAnswer:
+def write(view: View, entry: CatalogueEntry) -> CatalogueAnswer:
     return CatalogueAnswer(
         link=view.link(COLLECTIONS[entry.kind], entry.id),
         id=entry.id,

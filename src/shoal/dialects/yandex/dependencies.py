@@ -15,7 +15,7 @@ from shoal.actions import Database
 from shoal.dialects.front import AnyRequest
 from shoal.dialects.http import Params, beside, decode
 from shoal.dialects.yandex import parameters
-from shoal.dialects.yandex.paging import Page
+from shoal.dialects.yandex.paging import PageParameters
 from shoal.dialects.yandex.parameters import Parameters
 from shoal.dialects.yandex.view import View, ViewParameters
 from shoal.dialects.yandex.view import view as make_view
@@ -33,7 +33,7 @@ TheActor = NamedDependency[Actor]
 TheQueryString = NamedDependency[Params]
 TheView = NamedDependency[View]
 TheLimits = NamedDependency[Limits]
-ThePage = NamedDependency[Page]
+ThePage = NamedDependency[PageParameters]
 TheVersion = NamedDependency[int | None]
 
 
@@ -42,7 +42,7 @@ class VersionParameters(Parameters, frozen=True):
 
 
 QUERY_STRINGS: Mapping[str, type[Parameters]] = {
-    "page": Page,
+    "page": PageParameters,
     "view": ViewParameters,
     "expected_version": VersionParameters,
 }
@@ -89,8 +89,8 @@ def provide_params(request: AnyRequest, query_string: TheQueryString) -> object:
     return parameters.read(query_string, _named_type(request, "params"))
 
 
-def provide_page(query_string: TheQueryString) -> Page:
-    return parameters.read(query_string, Page)
+def provide_page(query_string: TheQueryString) -> PageParameters:
+    return parameters.read(query_string, PageParameters)
 
 
 async def provide_payload(request: AnyRequest) -> object:

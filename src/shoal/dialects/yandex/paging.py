@@ -19,7 +19,7 @@ LAST_PAGE = 2**31
 T = TypeVar("T")
 
 
-class Page(Parameters, frozen=True):
+class PageParameters(Parameters, frozen=True):
     number: Annotated[int, Meta(ge=1, le=LAST_PAGE)] = msgspec.field(default=1, name="page")
     size: Annotated[int, Meta(ge=1, le=LARGEST_SIZE)] = msgspec.field(default=DEFAULT_SIZE, name="perPage")
 
@@ -28,12 +28,12 @@ class Page(Parameters, frozen=True):
         return (self.number - 1) * self.size
 
 
-def answer(view: View, page: Page, items: list[T], total: int) -> Response[list[T]]:
+def answer(view: View, page: PageParameters, items: list[T], total: int) -> Response[list[T]]:
     """A page of a list, with the headers by which clients walk it."""
     return Response(items, headers=headers(view, page, total))
 
 
-def headers(view: View, page: Page, total: int) -> dict[str, str]:
+def headers(view: View, page: PageParameters, total: int) -> dict[str, str]:
     last = max(1, -(-total // page.size))
     links = {"first": view.page_url(perPage=page.size, page=1)}
     if page.number < last:
