@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from math import isfinite
 
 from shoal.actions.imports import history
 from shoal.actions.imports.names import Names
@@ -213,8 +214,14 @@ def _scalar(kind: Kind, text: str) -> Stored | None:
         day = _day(text, [])
         return day.isoformat() if day else None
     if kind is Kind.FLOAT:
-        try:
-            return float(text)
-        except ValueError:
-            return None
+        return _number(text)
     return text
+
+
+def _number(text: str) -> float | None:
+    """JSON, as which a change is stored, has neither NaN nor infinity."""
+    try:
+        number = float(text)
+    except ValueError:
+        return None
+    return number if isfinite(number) else None
