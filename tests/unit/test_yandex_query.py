@@ -396,7 +396,7 @@ PIECES = [
 @example("Status: changed(to: (")
 @example('"Sort by": "Sort by": a')
 def test_any_text_gives_a_tree_or_a_syntax_error(text: str) -> None:
-    _parses_or_is_refused(text)
+    assert_parsed_or_refused(text)
 
 
 @settings(max_examples=200, deadline=None)
@@ -406,7 +406,7 @@ def test_any_change_of_a_valid_query_gives_a_tree_or_a_syntax_error(text: str, d
         start = data.draw(st.integers(0, len(text)))
         end = data.draw(st.integers(start, min(len(text), start + 6)))
         text = text[:start] + data.draw(st.one_of(st.sampled_from(PIECES), st.text(max_size=3))) + text[end:]
-    _parses_or_is_refused(text)
+    assert_parsed_or_refused(text)
 
 
 @settings(max_examples=100, deadline=None)
@@ -435,7 +435,7 @@ def test_any_filter_gives_a_tree_or_a_syntax_error(given: dict[str, object]) -> 
         assert isinstance(filter_query(given), Query)
 
 
-def _parses_or_is_refused(text: str) -> None:
+def assert_parsed_or_refused(text: str) -> None:
     try:
         tree = parse(text)
     except QuerySyntaxError as refused:
